@@ -1,0 +1,98 @@
+"""Settings, read from environment variables that begin with PLAYBOOK_. Nothing else reads os.environ.
+
+`playbook settings` prints the ones in force, secrets masked.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent
+
+
+class BadSetting(ValueError):
+    """A setting cannot be used; the message names it and says what it should be."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Every setting with its default; `help` is what `playbook settings` prints beside it."""
+
+    instance: Path = field(
+        default=ROOT / "instance",
+        metadata={"help": "folder of everything that is not code: database, index, secret key"},
+    )
+    database_url: str = field(
+        default="", metadata={"help": "SQLAlchemy URL; empty means SQLite in the instance folder", "secret": True}
+    )
+    search: str = field(default="whoosh", metadata={"help": "search engine; whoosh is the one there is"})
+    secret_key: str = field(
+        default="",
+        metadata={"help": "at least 32 characters; empty means the key made in the instance folder", "secret": True},
+    )
+    public_url: str = field(
+        default="", metadata={"help": "address people type; https turns on strict cookies, HSTS and host checks"}
+    )
+    trusted_proxies: int = field(
+        default=0, metadata={"help": "number of proxies in front whose X-Forwarded-* headers are believed"}
+    )
+    threads: int = field(
+        default=8, metadata={"help": "database connections kept by one process; one for each serving thread"}
+    )
+    login_idle_hours: int = field(default=12, metadata={"help": "hours without a request after which a session ends"})
+    login_days: int = field(default=14, metadata={"help": "days after which a session ends in any case"})
+
+    def __post_init__(self) -> None:
+        if self.search != "whoosh":
+            raise BadSetting(f"PLAYBOOK_SEARCH is {self.search!r}; the engine there is: whoosh")
+        if self.secret_key and len(self.secret_key) < 32:
+            raise BadSetting("PLAYBOOK_SECRET_KEY has fewer than 32 characters")
+        if self.public_url and urlsplit(self.public_url).scheme not in {"http", "https"}:
+            raise BadSetting("PLAYBOOK_PUBLIC_URL must begin with http:// or https://")
+
+    @property
+    def database(self) -> str:
+        """The database URL in force."""
+        return self.database_url or f"sqlite:///{self.instance / 'playbook.db'}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the site over https."""
+        return urlsplit(self.public_url).scheme == "https"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Read the settings.
+
+        Raises:
+            BadSetting: a value does not fit its setting.
+        """
+        given: dict[str, object] = {}
+        for setting in fields(cls):
+            name = f"PLAYBOOK_{setting.name.upper()}"
+            value = environ.get(name, "")
+            if not value:
+                continue
+            if setting.type == "int":
+                if not (value.isascii() and value.isdigit()):
+                    raise BadSetting(f"{name} is {value!r}; it must be a whole number")
+                given[setting.name] = int(value)
+            elif setting.type == "Path":
+                given[setting.name] = Path(value).expanduser().resolve()
+            else:
+                given[setting.name] = value
+        return cls(**given)  # type: ignore[arg-type]
+
+    def shown(self) -> list[tuple[str, str, str]]:
+        """(variable, value with secrets masked, meaning) of every setting."""
+        rows = []
+        for setting in fields(self):
+            value = str(getattr(self, setting.name))
+            if setting.metadata.get("secret") and value:
+                value = "(set)"
+            rows.append((f"PLAYBOOK_{setting.name.upper()}", value, setting.metadata["help"]))
+        return rows

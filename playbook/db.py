@@ -1,0 +1,165 @@
+"""The database: one declarative base, two ways in.
+
+Truth is written inside `transaction()` and is on the disk when it returns. Usage, of which a power
+cut may take the last second, goes through `quick()`, whose commits do not wait for the disk.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.orm import DeclarativeBase, Session, registry
+
+try:
+    # The wheel brings an SQLite without the WAL-reset fault of the versions that systems ship.
+    from pysqlite3 import dbapi2 as sqlite
+except ImportError:  # pragma: no cover - platforms without the wheel
+    import sqlite3 as sqlite  # type: ignore[no-redef]
+
+log = logging.getLogger(__name__)
+
+LOCK_SECONDS = 15  # how long a writer waits for another before it gives up
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """An aware UTC datetime; SQLite keeps it without its zone."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Names constraints, so that migrations can change them on SQLite too."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    registry = registry(metadata=metadata, type_annotation_map={datetime: Moment, dict[str, Any]: sa.JSON})
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+def engine_options(url: str, *, threads: int) -> dict[str, Any]:
+    """How to connect to `url`, for a process that serves with `threads` threads."""
+    if url.startswith("sqlite"):
+        return {
+            "module": sqlite,
+            "connect_args": {"timeout": LOCK_SECONDS},
+            "pool_size": threads,
+            "max_overflow": 4,
+        }
+    return {
+        "pool_size": threads,
+        "max_overflow": 4,
+        "pool_pre_ping": True,
+        "pool_recycle": 1800,
+        "connect_args": {
+            "connect_timeout": 5,
+            "options": "-c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000 -c lock_timeout=15000",
+        },
+    }
+
+
+def install(app: Flask) -> None:
+    """Attach the database to the application."""
+    db.init_app(app)
+    with app.app_context():
+        for name, engine in db.engines.items():
+            if engine.dialect.name == "sqlite":
+                _prepare_sqlite(engine, durable=name is None)
+
+
+def _prepare_sqlite(engine: sa.Engine, *, durable: bool) -> None:
+    pragmas = (
+        "journal_mode=WAL",
+        f"synchronous={'FULL' if durable else 'NORMAL'}",
+        "foreign_keys=ON",
+        f"busy_timeout={LOCK_SECONDS * 1000}",
+        "journal_size_limit=67108864",
+        "trusted_schema=OFF",
+        "cell_size_check=ON",
+    )
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not begin or commit behind our back
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        # A transaction that reads first and writes later fails at once when somebody else wrote in between.
+        how = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {how}")
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_to_write_outside_a_transaction(session: Session, *_: object) -> None:
+    if not session.info.get("writing"):
+        raise RuntimeError("written outside transaction(): wrap the work in `with saving():`")
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One short write: everything inside is committed together and is on the disk, or nothing is.
+
+    Raises:
+        RuntimeError: something was changed before the transaction began.
+    """
+    session = db.session()
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("changed before transaction() began")
+    if session.info.get("writing"):
+        raise RuntimeError("transactions do not nest")
+    session.rollback()  # let go of the read snapshot, and of rows that others may have changed
+    session.expire_all()
+    session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+    session.info["writing"] = True
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["writing"] = False
+
+
+@contextmanager
+def quick() -> Iterator[sa.Connection]:
+    """A connection for usage facts, committed at the end without waiting for the disk."""
+    engine = db.engines["quick"].execution_options(sqlite_begin="IMMEDIATE")
+    with engine.begin() as connection:
+        yield connection

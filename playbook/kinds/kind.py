@@ -1,0 +1,55 @@
+"""How a kind of entry is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from playbook.kinds.common import AFTER, BEFORE
+from playbook.kinds.field import Field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of entry."""
+
+    name: str
+    label: str
+    plural: str
+    folder: str  # in addresses and in exports
+    icon: str
+    about: str  # one sentence for the shelf and the chooser
+    fields: tuple[Field, ...]
+    signers: tuple[str, ...] = ("sales", "marketing")  # whose signature makes a version agreed; "owner" is one
+    review_months: int = 6
+    body_label: str = "Text"
+    body_help: str = "Markdown. Say first what is used first."
+    body_spoken: bool = False  # the first section of the body is told aloud
+    body_leads: bool = False  # the first section of the body is read before the fields
+    lenient: bool = False  # takes whatever front matter it is given
+    order_by: str = ""  # a number field that orders the shelf
+    all_fields: tuple[Field, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        own = {declared.name for declared in self.fields}
+        object.__setattr__(
+            self,
+            "all_fields",
+            (*BEFORE, *self.fields, *(shared for shared in AFTER if shared.name not in own)),
+        )
+
+    def field(self, name: str) -> Field | None:
+        """The field of that name, shared ones included."""
+        return next((declared for declared in self.all_fields if declared.name == name), None)
+
+    def relations(self) -> Iterator[tuple[tuple[str, ...], Field]]:
+        """Every relation with its path: ("felt_by", "persona")."""
+        yield from _relations(self.all_fields, ())
+
+
+def _relations(fields: tuple[Field, ...], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Field]]:
+    for declared in fields:
+        here = (*path, declared.name)
+        if declared.is_relation:
+            yield here, declared
+        yield from _relations(declared.fields, here)

@@ -1,0 +1,107 @@
+"""Conversation planner: one conversation, minute by minute."""
+
+from playbook.kinds.field import Field, Form, Reads
+from playbook.kinds.kind import Kind
+
+KIND = Kind(
+    name="planner",
+    label="Conversation planner",
+    plural="Conversation planners",
+    folder="planners",
+    icon="clipboard-list",
+    about="One conversation, minute by minute: what to get agreed, what to ask, what to expect.",
+    signers=("sales",),
+    review_months=3,
+    fields=(
+        Field(name="objective", form=Form.LINE, label="Objective", reads=Reads.PARAGRAPH, to_draft=True),
+        Field(
+            name="advance",
+            form=Form.GROUP,
+            label="What to get agreed",
+            reads=Reads.TRAIT,
+            to_agree=True,
+            fields=(
+                Field(name="best", form=Form.LINE, label="Best"),
+                Field(name="acceptable", form=Form.LINE, label="Acceptable"),
+                Field(name="walk_away", form=Form.LINE, label="Walk away"),
+            ),
+        ),
+        Field(
+            name="flow",
+            form=Form.ROWS,
+            label="Minute by minute",
+            reads=Reads.TIMELINE,
+            to_agree=True,
+            fields=(
+                Field(name="minute", form=Form.NUMBER, label="Minute", to_draft=True),
+                Field(name="do", form=Form.LINE, label="Do"),
+                Field(
+                    name="ask",
+                    form=Form.RELATION,
+                    label="Ask",
+                    target=("qualifying_question",),
+                    verb="Asks",
+                    inverse="Asked in",
+                ),
+                Field(
+                    name="tell",
+                    form=Form.RELATION,
+                    label="Tell",
+                    target=("story",),
+                    verb="Tells",
+                    inverse="Told in",
+                ),
+                Field(name="limit_seconds", form=Form.NUMBER, label="At most", unit="seconds"),
+            ),
+        ),
+        Field(name="research_before", form=Form.LIST, label="Look up before", reads=Reads.LINES),
+        Field(name="avoid", form=Form.LIST, label="Avoid", reads=Reads.DONT),
+        Field(name="debrief", form=Form.LIST, label="Come back with", reads=Reads.LINES),
+        Field(name="milestones_served", form=Form.LIST, label="Milestones served", reads=Reads.TRAIT),
+        Field(
+            name="situation",
+            form=Form.GROUP,
+            label="Situation",
+            reads=Reads.TRAIT,
+            to_agree=True,
+            fields=(
+                Field(
+                    name="stage",
+                    form=Form.RELATION,
+                    label="Stage",
+                    target=("stage",),
+                    verb="Used in",
+                    inverse="Planned by",
+                ),
+                Field(
+                    name="personas",
+                    form=Form.RELATIONS,
+                    label="With",
+                    target=("persona",),
+                    verb="With",
+                    inverse="Called with",
+                ),
+                Field(name="channel", form=Form.LINE, label="Where"),
+                Field(name="minutes", form=Form.NUMBER, label="Time", unit="minutes"),
+            ),
+        ),
+        Field(
+            name="likely_tough_questions",
+            form=Form.RELATIONS,
+            label="Expect",
+            reads=Reads.RAIL,
+            target=("tough_question",),
+            verb="Expect",
+            inverse="Likely in",
+        ),
+        Field(
+            name="collateral_after",
+            form=Form.RELATIONS,
+            label="Send after",
+            reads=Reads.RAIL,
+            target=("collateral",),
+            verb="Send after",
+            inverse="Sent after",
+        ),
+    ),
+)

@@ -1,0 +1,195 @@
+"""What a kind's declaration says about the fields of one document: faults, relations, words.
+
+Pure functions of (kind, fields); `fields` are the JSON-able values of a document's front matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from playbook.errors import Problem
+from playbook.kinds.common import RECORDED_ELSEWHERE
+from playbook.kinds.field import Field, Form
+from playbook.kinds.kind import Kind
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\Z")
+
+_EXPECTED = {
+    Form.LINE: "a sentence",
+    Form.TEXT: "text",
+    Form.NUMBER: "a number",
+    Form.FLAG: "true or false",
+    Form.DATE: "a date such as 2026-03-01",
+    Form.CHOICE: "one of the choices",
+    Form.CHOICES: "a list of choices",
+    Form.LIST: "a list of sentences",
+    Form.RELATION: "the slug of an entry",
+    Form.RELATIONS: "a list of slugs",
+    Form.GROUP: "a group of fields",
+    Form.ROWS: "a list of rows",
+    Form.TABLE: "a group of short values",
+}
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One relation stated by a document: the field it stands in, and the slug it points to."""
+
+    field: str  # dotted path of the declaration: "felt_by.persona"
+    target: str
+
+
+def faults(kind: Kind, fields: Mapping[str, Any]) -> list[Problem]:
+    """Why a document cannot be kept as a draft of this kind; empty when it can."""
+    if kind.lenient:
+        return []
+    return [
+        fault
+        for declared in kind.all_fields
+        for fault in _faults(declared, fields.get(declared.name), declared.name)
+    ]
+
+
+def missing_to_agree(kind: Kind, fields: Mapping[str, Any]) -> list[Problem]:
+    """What is still to be filled in before the document can be agreed."""
+    return [
+        Problem(declared.name, f"{declared.label} is needed before this can be agreed.")
+        for declared in kind.all_fields
+        if (declared.to_agree or declared.to_draft) and _is_empty(fields.get(declared.name))
+    ]
+
+
+def references(kind: Kind, fields: Mapping[str, Any]) -> list[Reference]:
+    """Every relation the fields state, in order of appearance, without doubles."""
+    found: dict[Reference, None] = {}
+    for declared in kind.all_fields:
+        for reference in _references(declared, fields.get(declared.name), declared.name):
+            found.setdefault(reference)
+    return list(found)
+
+
+def relation(kind: Kind, path: str) -> Field | None:
+    """The declaration of the relation at a dotted path, as `Reference.field` has it."""
+    for parts, declared in kind.relations():
+        if ".".join(parts) == path:
+            return declared
+    return None
+
+
+def other_fields(kind: Kind, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Front matter that the kind does not declare; kept and shown as it is."""
+    declared = {known.name for known in kind.all_fields} | RECORDED_ELSEWHERE
+    return {name: value for name, value in fields.items() if name not in declared and not _is_empty(value)}
+
+
+def spoken_words(kind: Kind, fields: Mapping[str, Any]) -> str:
+    """The words in the fields that a search should find, one line a field; relations are left out."""
+    lines = [" ".join(_words(declared, fields.get(declared.name))) for declared in kind.all_fields]
+    lines += [" ".join(_plain(value)) for value in other_fields(kind, fields).values()]
+    return "\n".join(line for line in lines if line)
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value == "" or value == [] or value == {}
+
+
+def _faults(declared: Field, value: Any, path: str) -> Iterator[Problem]:
+    if _is_empty(value):
+        if declared.to_draft:
+            yield Problem(path, f"{declared.label} is needed.")
+        return
+    if not _fits(declared, value):
+        yield Problem(path, f"{declared.label} must be {_EXPECTED[declared.form]}.")
+        return
+    if declared.characters and len(str(value)) > declared.characters:
+        yield Problem(path, f"{declared.label} has {len(str(value))} characters; at most {declared.characters}.")
+    if declared.form is Form.GROUP:
+        for inner in declared.fields:
+            yield from _faults(inner, value.get(inner.name), f"{path}.{inner.name}")
+    if declared.form is Form.ROWS:
+        for number, row in enumerate(value, start=1):
+            for inner in declared.fields:
+                yield from _faults(inner, row.get(inner.name), f"{path}.{number}.{inner.name}")
+
+
+def _fits(declared: Field, value: Any) -> bool:
+    match declared.form:
+        case Form.LINE | Form.TEXT:
+            return isinstance(value, str | int | float) and not isinstance(value, bool)
+        case Form.NUMBER:
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case Form.FLAG:
+            return isinstance(value, bool)
+        case Form.DATE:
+            return isinstance(value, str) and bool(DATE.match(value))
+        case Form.CHOICE:
+            return value in dict(declared.choices)
+        case Form.CHOICES:
+            return isinstance(value, list) and all(item in dict(declared.choices) for item in value)
+        case Form.LIST:
+            return isinstance(value, list) and all(isinstance(item, str | int | float) for item in value)
+        case Form.RELATION:
+            return isinstance(value, str) and bool(SLUG.match(value))
+        case Form.RELATIONS:
+            return isinstance(value, list) and all(isinstance(item, str) and SLUG.match(item) for item in value)
+        case Form.GROUP:
+            return isinstance(value, dict)
+        case Form.ROWS:
+            return isinstance(value, list) and all(isinstance(row, dict) for row in value)
+        case Form.TABLE:
+            return isinstance(value, dict) and not any(isinstance(cell, dict) for cell in value.values())
+
+
+def _references(declared: Field, value: Any, path: str) -> Iterator[Reference]:
+    match declared.form:
+        case Form.RELATION if isinstance(value, str) and SLUG.match(value):
+            yield Reference(path, value)
+        case Form.RELATIONS if isinstance(value, list):
+            for item in value:
+                if isinstance(item, str) and SLUG.match(item):
+                    yield Reference(path, item)
+        case Form.GROUP if isinstance(value, dict):
+            for inner in declared.fields:
+                yield from _references(inner, value.get(inner.name), f"{path}.{inner.name}")
+        case Form.ROWS if isinstance(value, list):
+            for row in value:
+                if isinstance(row, dict):
+                    for inner in declared.fields:
+                        yield from _references(inner, row.get(inner.name), f"{path}.{inner.name}")
+
+
+def _words(declared: Field, value: Any) -> Iterator[str]:
+    if declared.is_relation or _is_empty(value) or declared.name in {"owner", "co_owner", "audience", "language"}:
+        return
+    match declared.form:
+        case Form.CHOICE:
+            yield declared.choice(value)
+        case Form.CHOICES if isinstance(value, list):
+            yield from (declared.choice(item) for item in value)
+        case Form.NUMBER | Form.FLAG | Form.DATE:
+            return
+        case Form.GROUP if isinstance(value, dict):
+            for inner in declared.fields:
+                yield from _words(inner, value.get(inner.name))
+        case Form.ROWS if isinstance(value, list):
+            for row in value:
+                if isinstance(row, dict):
+                    for inner in declared.fields:
+                        yield from _words(inner, row.get(inner.name))
+        case _:
+            yield from _plain(value)
+
+
+def _plain(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _plain(inner)
+    elif isinstance(value, Sequence):
+        for inner in value:
+            yield from _plain(inner)

@@ -1,0 +1,91 @@
+"""Stage: a part of our sales process, left only through testable milestones."""
+
+from playbook.kinds.field import Field, Form, Reads
+from playbook.kinds.kind import Kind
+
+KIND = Kind(
+    name="stage",
+    label="Stage",
+    plural="Stages",
+    folder="stages",
+    icon="milestone",
+    about="A part of the sale, with milestones that a second person can check.",
+    review_months=3,
+    order_by="order",
+    fields=(
+        Field(name="order", form=Form.NUMBER, label="Place in the order", reads=Reads.QUIET, to_draft=True),
+        Field(name="entry", form=Form.LINE, label="You are here when", reads=Reads.PARAGRAPH, to_agree=True),
+        Field(
+            name="exit_milestones",
+            form=Form.ROWS,
+            label="Milestones to leave it",
+            reads=Reads.MILESTONES,
+            to_agree=True,
+            fields=(
+                Field(name="id", form=Form.LINE, label="Mark", help="Short, such as D1.", to_draft=True),
+                Field(name="statement", form=Form.LINE, label="Milestone", to_draft=True),
+                Field(name="test", form=Form.LINE, label="Test", help="A yes or no that a second person can check."),
+                Field(name="evidence", form=Form.LIST, label="Evidence"),
+                Field(name="verified_by", form=Form.LINE, label="Checked by"),
+                Field(name="buyer_action", form=Form.FLAG, label="The buyer does it"),
+                Field(name="required", form=Form.FLAG, label="Required"),
+            ),
+        ),
+        Field(name="walk_away_if", form=Form.LIST, label="Walk away if", reads=Reads.DONT),
+        Field(
+            name="normal_days",
+            form=Form.GROUP,
+            label="How long",
+            reads=Reads.TRAIT,
+            sentence="{median} days as a rule; four in five within {p80}",
+            fields=(
+                Field(name="median", form=Form.NUMBER, label="Median", unit="days"),
+                Field(name="p80", form=Form.NUMBER, label="Four in five within", unit="days"),
+            ),
+        ),
+        Field(
+            name="expected_conversion",
+            form=Form.NUMBER,
+            label="Expected to go on",
+            reads=Reads.TRAIT,
+            unit="share",
+            help="Between 0 and 1.",
+        ),
+        Field(
+            name="buyer_step",
+            form=Form.RELATION,
+            label="Buying step it follows",
+            reads=Reads.RAIL,
+            target=("buying_step",),
+            verb="Follows",
+            inverse="Followed by",
+        ),
+        Field(
+            name="questions",
+            form=Form.RELATIONS,
+            label="Questions to ask",
+            reads=Reads.RAIL,
+            target=("qualifying_question",),
+            verb="Ask",
+            inverse="To ask in",
+        ),
+        Field(
+            name="planners",
+            form=Form.RELATIONS,
+            label="Conversation planners",
+            reads=Reads.RAIL,
+            target=("planner",),
+            verb="Plan with",
+            inverse="Plans for",
+        ),
+        Field(
+            name="collateral",
+            form=Form.RELATIONS,
+            label="Collateral",
+            reads=Reads.RAIL,
+            target=("collateral",),
+            verb="Send",
+            inverse="Sent in",
+        ),
+    ),
+)

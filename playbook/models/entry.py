@@ -1,0 +1,292 @@
+"""An entry: one thing the playbook says, and its history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from playbook import clock
+from playbook.db import Model, db
+from playbook.document import Document, Merge, merge
+from playbook.errors import Conflict, Invalid, NotFound, Problem
+from playbook.kinds import KINDS, Kind
+from playbook.kinds.reading import SLUG
+from playbook.models.agreement import Ground, Release
+from playbook.models.link import Address
+from playbook.models.permission import visible
+from playbook.models.record import AuditRecord, StaleEntry
+from playbook.models.user import User
+from playbook.models.version import Reading, Version
+
+SLUG_CHARACTERS = 120
+
+
+class State(StrEnum):
+    """How far an entry has got."""
+
+    DRAFT = "draft"  # never released
+    PROPOSED = "proposed"  # released, and a newer version waits
+    AGREED = "agreed"
+    REVIEW_DUE = "review due"
+
+
+class StaleVersion(Conflict):
+    """The entry has been revised since the version that the author started from."""
+
+    def __init__(self, latest: Version, typed: Document, *, base: Version) -> None:
+        self.latest = latest
+        self.typed = typed
+        self.base = base
+        super().__init__(f"Version {latest.number} was saved while you were writing.")
+
+    @property
+    def merged(self) -> Merge:
+        """What was typed and what was saved, merged over their common base."""
+        return merge(self.base.document, self.typed, self.latest.document)
+
+
+class Entry(Model):
+    """A slug and a history. The columns below `Head` repeat the version that readers see, for lists."""
+
+    __tablename__ = "entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    kind_name: Mapped[str] = mapped_column("kind", sa.String(40), index=True)
+    demonstration: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    latest_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("version.id", use_alter=True, name="fk_entry_latest_id_version")
+    )
+    agreed_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("version.id", use_alter=True, name="fk_entry_agreed_id_version"), index=True
+    )
+
+    # Head
+    title: Mapped[str] = mapped_column(sa.String(300))
+    summary: Mapped[str] = mapped_column(sa.String(500))
+    owner: Mapped[str] = mapped_column(sa.String(120), index=True)
+    audience: Mapped[str] = mapped_column(sa.String(20))
+    review_by: Mapped[str | None] = mapped_column(sa.String(10))
+    place: Mapped[int] = mapped_column(default=0)  # where the kind orders its shelf by a field
+    changed_at: Mapped[datetime] = mapped_column(index=True)
+
+    latest: Mapped[Version | None] = relationship(foreign_keys=[latest_id], post_update=True)
+    agreed: Mapped[Version | None] = relationship(foreign_keys=[agreed_id], post_update=True)
+    versions: Mapped[list[Version]] = relationship(
+        back_populates="entry",
+        foreign_keys=[Version.entry_id],
+        order_by=Version.number,
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+    )
+
+    @property
+    def kind(self) -> Kind:
+        return KINDS[self.kind_name]
+
+    @property
+    def path(self) -> str:
+        """The address, below the root of the site."""
+        return f"{self.kind.folder}/{self.slug}"
+
+    @property
+    def state(self) -> State:
+        if self.agreed_id is None:
+            return State.DRAFT
+        if self.latest_id != self.agreed_id:
+            return State.PROPOSED
+        if self.review_by and self.review_by < clock.now().date().isoformat():
+            return State.REVIEW_DUE
+        return State.AGREED
+
+    @classmethod
+    def find(cls, slug: str, *, reader: User | None, kind: Kind | None = None, lock: bool = False) -> Entry:
+        """The entry that has, or once had, this slug, if `reader` may know of it.
+
+        Raises:
+            NotFound: there is none, or the reader may not know of it.
+        """
+        query = (
+            sa.select(cls)
+            .join(Address, Address.entry_id == cls.id)
+            .where(Address.slug == slug, visible(reader))
+        )
+        if kind is not None:
+            query = query.where(cls.kind_name == kind.name)
+        entry = db.session.scalar(query.with_for_update(of=cls) if lock else query)
+        if entry is None:
+            raise NotFound(f"There is no entry {slug}.")
+        return entry
+
+    @classmethod
+    def draft(
+        cls, reading: Reading, *, slug: str, by: User | None, note: str = "", demonstration: bool = False
+    ) -> Entry:
+        """Begin an entry with its first version. Readers do not see it until it is released.
+
+        Raises:
+            Invalid: the slug is none, or is or was another entry's.
+        """
+        refuse_slug(slug)
+        moment = clock.now()
+        entry = cls(
+            slug=slug,
+            kind_name=reading.kind.name,
+            demonstration=demonstration,
+            created_at=moment,
+            changed_at=moment,
+            title=reading.title,
+            summary=reading.summary,
+            owner=reading.owner,
+            audience=reading.audience,
+            review_by=reading.review_by,
+        )
+        db.session.add(entry)
+        db.session.flush()
+        db.session.add(Address(slug=slug, entry_id=entry.id))
+        entry._add(reading, by=by, note=note)
+        AuditRecord.note("draft", entry.path, by=by)
+        return entry
+
+    def revise(self, reading: Reading, *, by: User | None, base: int, note: str = "") -> Version:
+        """Say something new. Readers see no difference until it is released.
+
+        `base` is the number of the version the author started from. Saying the same thing again
+        adds nothing and returns the latest version.
+
+        Raises:
+            StaleVersion: the entry has been revised since `base`; carries both texts and their merge.
+            Conflict: the document is of another kind than the entry.
+            NotFound: there never was a version `base`.
+        """
+        latest = self.newest
+        if reading.kind.name != self.kind_name:
+            raise Conflict(f"{self.slug} is a {self.kind.label.lower()}, not a {reading.kind.label.lower()}.")
+        if base != latest.number:
+            raise StaleVersion(latest, reading.document, base=self.version(base))
+        if reading.document.hash == latest.hash:
+            return latest
+        version = self._add(reading, by=by, note=note)
+        AuditRecord.note("revise", self.path, by=by, version=version.number)
+        return version
+
+    def restore(self, number: int, *, reading: Reading, by: User) -> Version:
+        """Say again what version `number` said; `reading` is that version's text, derived anew."""
+        earlier = self.version(number)
+        if reading.document.hash != earlier.hash:
+            raise Conflict("The text to restore is not the text of that version.")
+        return self.revise(reading, by=by, base=self.newest.number, note=f"Restores version {number}")
+
+    def release(self, version: Version, *, by: User | None, ground: Ground) -> None:
+        """Make a version what readers see. Doing it again changes nothing."""
+        if self.agreed_id == version.id:
+            return
+        db.session.flush()
+        self.agreed = version
+        db.session.add(
+            Release(
+                entry_id=self.id,
+                version_id=version.id,
+                user_id=by.id if by else None,
+                ground=ground,
+                at=clock.now(),
+            )
+        )
+        self._show(version)
+        AuditRecord.note("release", self.path, by=by, version=version.number, ground=ground.value)
+
+    def rename(self, slug: str, *, by: User) -> None:
+        """Take another slug; the old one goes on leading here.
+
+        Raises:
+            Invalid: the slug is none, or is or was another entry's.
+        """
+        if slug == self.slug:
+            return
+        refuse_slug(slug, unless_of=self)
+        AuditRecord.note("rename", self.path, by=by, slug=slug)
+        if db.session.get(Address, slug) is None:
+            db.session.add(Address(slug=slug, entry_id=self.id))
+        self.slug = slug
+        db.session.add(StaleEntry(entry_id=self.id))
+
+    def erase(self, *, by: User | None) -> None:
+        """Remove the entry and everything known of it. Only for demonstrations and for the law."""
+        AuditRecord.note("erase", self.path, by=by)
+        db.session.add(StaleEntry(entry_id=self.id))
+        self.latest = self.agreed = None
+        db.session.flush()
+        db.session.delete(self)
+
+    @property
+    def newest(self) -> Version:
+        """The latest version; every entry has one."""
+        assert self.latest is not None
+        return self.latest
+
+    def version(self, number: int) -> Version:
+        """Version `number`.
+
+        Raises:
+            NotFound: there is no such version.
+        """
+        version = db.session.scalar(
+            sa.select(Version).where(Version.entry_id == self.id, Version.number == number)
+        )
+        if version is None:
+            raise NotFound(f"{self.slug} has no version {number}.")
+        return version
+
+    def _add(self, reading: Reading, *, by: User | None, note: str) -> Version:
+        moment = clock.now()
+        version = Version(
+            entry_id=self.id,
+            number=self.latest.number + 1 if self.latest else 1,
+            text=reading.document.text,
+            hash=reading.document.hash,
+            author_id=by.id if by else None,
+            at=moment,
+            note=note[:500],
+        )
+        version.derive(reading)
+        db.session.add(version)
+        db.session.flush()
+        self.latest = version
+        if self.agreed_id is None:
+            self._show(version)
+        return version
+
+    def _show(self, version: Version) -> None:
+        """Repeat in the head what readers see, and let the index know."""
+        self.title = version.title
+        self.summary = version.summary
+        self.owner = version.owner
+        self.audience = version.audience
+        self.review_by = version.review_by
+        self.place = _place(self.kind, version)
+        self.changed_at = clock.now()
+        db.session.add(StaleEntry(entry_id=self.id))
+
+
+def _place(kind: Kind, version: Version) -> int:
+    value = version.fields.get(kind.order_by) if kind.order_by else 0
+    return value if isinstance(value, int) and abs(value) < 1_000_000 else 0
+
+
+def refuse_slug(slug: str, *, unless_of: Entry | None = None) -> None:
+    """Refuse a slug that cannot be an entry's.
+
+    Raises:
+        Invalid: it has other characters than a to z, 0 to 9 and -, is too long, or is taken.
+    """
+    if not SLUG.match(slug) or len(slug) > SLUG_CHARACTERS:
+        raise Invalid(
+            [Problem("slug", f"Small letters, digits and single hyphens, at most {SLUG_CHARACTERS} characters.")]
+        )
+    holder = db.session.get(Address, slug)
+    if holder is not None and (unless_of is None or holder.entry_id != unless_of.id):
+        raise Invalid([Problem("slug", "Another entry has, or had, this slug.")])

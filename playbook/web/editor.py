@@ -1,0 +1,219 @@
+"""Writing: the form of a kind, the preview, and what happens when two people write at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, request
+from slugify import slugify
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
+
+from playbook.document import Document
+from playbook.errors import Invalid, NotAllowed, Problem
+from playbook.kinds import KINDS, Kind
+from playbook.markdown import render
+from playbook.models import Entry, Ground, Permission, Reading, StaleVersion, User, read
+from playbook.models.entry import SLUG_CHARACTERS
+from playbook.web.access import allow, reader
+from playbook.web.addresses import entry_url
+from playbook.web.pages import page
+from playbook.web.writing.inputs import first_and_rest, inputs
+from playbook.web.writing.typed import changes
+from playbook.web.writing.written import written
+from playbook.work import saving
+
+bp = Blueprint("editor", __name__)
+
+NOTE_CHARACTERS = 500
+
+
+@bp.get("/new")
+@allow(Permission.REVISE)
+def choose() -> Any:
+    return page("editor/choose.html", kinds_to_write=list(KINDS.values()))
+
+
+@bp.get("/new/<folder:kind>")
+@allow(Permission.REVISE)
+def new(kind: Kind) -> Any:
+    flat: MultiDict[str, str] = MultiDict(request.args.items(multi=True))
+    if not flat.get("owner"):
+        flat["owner"] = reader().handle
+    return form(kind, flat, body="")
+
+
+@bp.post("/new/<folder:kind>")
+@allow(Permission.REVISE)
+def create(kind: Kind) -> Any:
+    body = typed_body("")
+    if asked_for_more():
+        return form(kind, request.form, body=body)
+    fields, _ = changes(kind, request.form, {})
+    slug = request.form.get("slug", "").strip() or slugify(str(fields.get("title", "")), max_length=80)
+    try:
+        if "title" not in fields:
+            raise Invalid([Problem("title", "Title is needed.")])
+        reading = read(Document.compose({"kind": kind.name, **fields}, body), kind=kind, slug=slug)
+        with saving():
+            entry = Entry.draft(reading, slug=slug[:SLUG_CHARACTERS], by=reader(), note=typed_note())
+            publish_if_asked(entry, by=reader())
+    except Invalid as invalid:
+        return form(kind, request.form, body=body, problems=invalid.problems), 422
+    return redirect(entry_url(entry), code=303)
+
+
+@bp.get("/<folder:kind>/<slug:slug>/edit")
+@allow(Permission.REVISE)
+def edit(kind: Kind, slug: str) -> Any:
+    entry = Entry.find(slug, reader=reader(), kind=kind)
+    base = entry.newest
+    document = base.document
+    if request.args.get("as") == "document":
+        return page("editor/document.html", entry=entry, base=base.number, text=document.text, note="", problems=[])
+    return form(kind, written(kind, document.fields), body=document.body, entry=entry, base=base.number)
+
+
+@bp.post("/<folder:kind>/<slug:slug>/edit")
+@allow(Permission.REVISE)
+def save(kind: Kind, slug: str) -> Any:
+    entry = Entry.find(slug, reader=reader(), kind=kind)
+    base = typed_base()
+    earlier = entry.version(base)
+    before = earlier.document
+    whole = "document" in request.form
+    text = request.form.get("document", "").replace("\r\n", "\n")
+    body = typed_body(before.body)
+    if asked_for_more() and not whole:
+        return form(kind, request.form, body=body, entry=entry, base=base)
+    try:
+        if whole:
+            document = Document.parse(text if "\r\n" not in before.text else text.replace("\n", "\r\n"))
+        else:
+            fields, emptied = changes(kind, request.form, before.fields)
+            document = before.with_changes(fields, body=None if body == before.body else body, remove=emptied)
+        reading = same_kind(read(document, kind=kind, slug=entry.slug), document, kind)
+    except Invalid as invalid:
+        if whole:
+            answer = page(
+                "editor/document.html", entry=entry, base=base, text=text, note=typed_note(), problems=invalid.problems
+            )
+            return answer, 422
+        return form(kind, request.form, body=body, entry=entry, base=base, problems=invalid.problems), 422
+    try:
+        with saving():
+            entry = Entry.find(slug, reader=reader(), kind=kind, lock=True)
+            entry.revise(reading, by=reader(), base=base, note=typed_note())
+            publish_if_asked(entry, by=reader())
+    except StaleVersion as stale:
+        return page("editor/stale.html", entry=entry, stale=stale, merged=stale.merged, note=typed_note()), 409
+    return redirect(entry_url(entry), code=303)
+
+
+@bp.post("/preview")
+@allow(Permission.REVISE)
+def preview() -> Any:
+    """The body as readers will see it, for the pane beside the text."""
+    try:
+        return page("editor/_preview.html", html=render(request.form.get("body", "")).html, problems=[])
+    except Invalid as invalid:
+        return page("editor/_preview.html", html="", problems=invalid.problems), 422
+
+
+@bp.post("/<folder:kind>/<slug:slug>/address")
+@allow(Permission.PUBLISH)
+def rename(kind: Kind, slug: str) -> Any:
+    with saving():
+        entry = Entry.find(slug, reader=reader(), kind=kind, lock=True)
+        entry.rename(request.form.get("slug", "").strip(), by=reader())
+    return redirect(entry_url(entry), code=303)
+
+
+def form(
+    kind: Kind,
+    flat: MultiDict[str, str],
+    *,
+    body: str,
+    entry: Entry | None = None,
+    base: int = 0,
+    problems: list[Problem] | None = None,
+) -> Any:
+    problems = problems or []
+    action = request.form.get("action", "")
+    made = inputs(
+        kind,
+        flat,
+        reader=reader(),
+        problems=problems,
+        add_row_to=action.removeprefix("row:") if action.startswith("row:") else "",
+    )
+    known = {item.name for item in made}
+    first, rest = first_and_rest(made)
+    shown = ""
+    if action == "preview":
+        try:
+            shown = render(body).html
+        except Invalid as invalid:
+            problems = [*problems, *invalid.problems]
+    return page(
+        "editor/form.html",
+        kind=kind,
+        entry=entry,
+        base=base,
+        first=first,
+        rest=rest,
+        body=body,
+        note=flat.get("note", ""),
+        slug=flat.get("slug", ""),
+        problems=problems,
+        elsewhere=[problem for problem in problems if problem.field.split(".")[0] not in known],
+        body_error=next((problem.message for problem in problems if problem.field == "body"), ""),
+        slug_error=next((problem.message for problem in problems if problem.field == "slug"), ""),
+        preview=shown,
+    )
+
+
+def asked_for_more() -> bool:
+    """Whether a button other than Save was pressed: another row, or the preview."""
+    action = request.form.get("action", "")
+    return action == "preview" or action.startswith("row:")
+
+
+def typed_body(before: str) -> str:
+    """The body as typed, with the line ends of the text it came from."""
+    body = request.form.get("body", "").replace("\r\n", "\n")
+    if body == before.replace("\r\n", "\n"):
+        return before
+    return body.replace("\n", "\r\n") if "\r\n" in before else body
+
+
+def typed_note() -> str:
+    return " ".join(request.form.get("note", "").split())[:NOTE_CHARACTERS]
+
+
+def typed_base() -> int:
+    base = request.form.get("base", "")
+    if not (base.isascii() and base.isdigit() and len(base) < 10):
+        raise BadRequest("The version that this started from is missing.")
+    return int(base)
+
+
+def same_kind(reading: Reading, document: Document, kind: Kind) -> Reading:
+    """Refuse a document that says it is of another kind; kinds do not change by accident.
+
+    Raises:
+        Invalid: the front matter names another kind.
+    """
+    stated = document.fields.get("kind", kind.name)
+    if stated != kind.name:
+        raise Invalid([Problem("kind", f"This is a {kind.label.lower()}; kind must stay {kind.name}.")])
+    return reading
+
+
+def publish_if_asked(entry: Entry, *, by: User) -> None:
+    """Release the newest version when the writer asked for it and may."""
+    if request.form.get("publish") != "yes":
+        return
+    if not by.can(Permission.PUBLISH):
+        raise NotAllowed("Your role does not include publishing; saved versions wait for somebody who may.")
+    entry.release(entry.newest, by=by, ground=Ground.PUBLISHED)

@@ -1,0 +1,81 @@
+"""The one table from refusals to answers. Whatever was typed comes back with them."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError, OperationalError, TimeoutError
+from werkzeug.exceptions import HTTPException
+
+from playbook.errors import Conflict, Invalid, NotAllowed, NotFound, PlaybookError
+from playbook.web.pages import page
+
+log = logging.getLogger(__name__)
+
+STATUS: dict[type[PlaybookError], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
+PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+NEVER_GIVEN_BACK = frozenset({"csrf_token", "password", "next"})
+
+
+def kept() -> dict[str, str]:
+    """What was typed into the form that is being refused."""
+    try:
+        return {
+            name: value
+            for name, value in request.form.items(multi=True)
+            if name not in NEVER_GIVEN_BACK and value.strip()
+        }
+    except HTTPException:  # the form itself is what cannot be read
+        return {}
+
+
+def answer(status: int, *, message: str = "", problems: list[Any] | None = None) -> Any:
+    known = status if status in PAGES else 500
+    body = page(
+        f"errors/{known}.html",
+        message=message,
+        problems=problems or [],
+        kept=kept() if request.method == "POST" else {},
+    )
+    return body, status
+
+
+def install(app: Flask) -> None:
+    @app.errorhandler(PlaybookError)
+    def refused(refusal: PlaybookError) -> Any:
+        status = next((code for kind, code in STATUS.items() if isinstance(refusal, kind)), 500)
+        problems = refusal.problems if isinstance(refusal, Invalid) else []
+        return answer(status, message="" if status == 404 else str(refusal), problems=problems)
+
+    @app.errorhandler(CSRFError)
+    def unproven(refusal: CSRFError) -> Any:
+        return answer(400, message="This page was open too long, or was sent from somewhere else.")
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(TimeoutError)
+    def busy(fault: Exception) -> Any:
+        log.error("The database did not answer: %s", fault)
+        body, status = answer(503)
+        return body, status, {"Retry-After": "5"}
+
+    @app.errorhandler(IntegrityError)
+    def clash(fault: IntegrityError) -> Any:
+        log.warning("Two writers met: %s", fault.orig)
+        return answer(409, message="Somebody saved the same thing at the same moment. Try again.")
+
+    @app.errorhandler(HTTPException)
+    def plain(refusal: HTTPException) -> Any:
+        if refusal.response is not None or (refusal.code or 500) < 400:
+            return refusal
+        status = refusal.code or 500
+        result = answer(status if status != 401 else 403)
+        headers = {"Allow": ", ".join(sorted(refusal.valid_methods))} if getattr(refusal, "valid_methods", None) else {}
+        return result[0], status, headers
+
+    @app.errorhandler(Exception)
+    def broken(fault: Exception) -> Any:
+        log.exception("%s %s failed", request.method, request.path)
+        return answer(500)

@@ -1,0 +1,62 @@
+"""From the fields of a document to the flat values of a form: "felt_by.1.persona" → "persona-cfo"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from playbook.kinds import Field, Form, Kind
+
+
+def written(kind: Kind, fields: Mapping[str, Any]) -> MultiDict[str, str]:
+    """Every value as the form shows it. Rows count from 1."""
+    flat: MultiDict[str, str] = MultiDict()
+    for declared in kind.all_fields:
+        for name, value in _written(declared, fields.get(declared.name), declared.name):
+            flat.add(name, value)
+    return flat
+
+
+def _written(declared: Field, value: Any, name: str) -> Iterator[tuple[str, str]]:
+    if value is None:
+        return
+    match declared.form:
+        case Form.FLAG:
+            if value is True:
+                yield name, "yes"
+        case Form.LIST:
+            yield name, "\n".join(as_text(item) for item in as_list(value))
+        case Form.CHOICES | Form.RELATIONS:
+            for item in as_list(value):
+                yield name, as_text(item)
+        case Form.TABLE if isinstance(value, dict):
+            yield name, "\n".join(f"{key}: {as_text(cell)}" for key, cell in value.items())
+        case Form.GROUP if isinstance(value, dict):
+            for inner in declared.fields:
+                yield from _written(inner, value.get(inner.name), f"{name}.{inner.name}")
+        case Form.ROWS if isinstance(value, list):
+            for number, row in enumerate(value, start=1):
+                yield f"{name}.{number}", "row"
+                if isinstance(row, dict):
+                    for inner in declared.fields:
+                        yield from _written(inner, row.get(inner.name), f"{name}.{number}.{inner.name}")
+        case _:
+            yield name, as_text(value).rstrip("\n")
+
+
+def as_list(value: Any) -> list[Any]:
+    """A list as it is, anything else as the only item of one."""
+    return value if isinstance(value, list) else [value]
+
+
+def as_text(value: Any) -> str:
+    """A value as somebody would type it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(as_text(item) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {as_text(inner)}" for key, inner in value.items())
+    return "" if value is None else str(value)
