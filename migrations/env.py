@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
 from alembic import context
 from flask import current_app
 
@@ -11,9 +12,11 @@ from playbook.db import Moment, db
 
 
 def render_item(kind: str, item: Any, autogen: Any) -> str | bool:
-    """Write our own column type as the plain one it is, so that migrations import nothing of ours."""
+    """Write our own column types as the plain ones they are, so that migrations import nothing of ours."""
     if kind == "type" and isinstance(item, Moment):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, sa.Enum):
+        return f"sa.String(length={item.length})"
     return False
 
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask
+from flask_migrate import Migrate
 
 from config import ROOT, Settings
 from playbook import cli, db, web
@@ -39,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if app.debug:
         raise RuntimeError("Debug mode lets anybody run code: unset FLASK_DEBUG.")
     db.install(app)
+    Migrate(app, db.db, directory=str(ROOT / "migrations"))
     web.install(app)
     cli.install(app)
     return app

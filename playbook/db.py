@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -44,6 +45,11 @@ class Moment(sa.types.TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def word(kind: type[StrEnum]) -> sa.Enum:
+    """A column that holds one of the words of `kind`, as text."""
+    return sa.Enum(kind, native_enum=False, length=20, values_callable=lambda words: [each.value for each in words])
 
 
 class Base(DeclarativeBase):

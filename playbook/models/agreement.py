@@ -8,7 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from playbook.db import Model
+from playbook.db import Model, word
 from playbook.models.user import Team, User
 
 
@@ -28,7 +28,7 @@ class Signature(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version_id: Mapped[int] = mapped_column(sa.ForeignKey("version.id", ondelete="CASCADE"))
-    team: Mapped[Team] = mapped_column(sa.Enum(Team, native_enum=False, length=20, values_callable=list))
+    team: Mapped[Team] = mapped_column(word(Team))
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     hash: Mapped[str] = mapped_column(sa.String(64))
     comment: Mapped[str] = mapped_column(sa.String(1000), default="")
@@ -46,7 +46,7 @@ class Release(Model):
     entry_id: Mapped[int] = mapped_column(sa.ForeignKey("entry.id", ondelete="CASCADE"), index=True)
     version_id: Mapped[int] = mapped_column(sa.ForeignKey("version.id", ondelete="CASCADE"), index=True)
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
-    ground: Mapped[Ground] = mapped_column(sa.Enum(Ground, native_enum=False, length=20, values_callable=list))
+    ground: Mapped[Ground] = mapped_column(word(Ground))
     at: Mapped[datetime]
 
     user: Mapped[User | None] = relationship()

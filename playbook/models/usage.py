@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from playbook.db import Model
+from playbook.db import Model, word
 
 
 class EventType(StrEnum):
@@ -62,8 +62,8 @@ class UsageEvent(Model):
 
     id: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
     at: Mapped[datetime]
-    type: Mapped[EventType] = mapped_column(sa.Enum(EventType, native_enum=False, length=20, values_callable=list))
-    surface: Mapped[Surface] = mapped_column(sa.Enum(Surface, native_enum=False, length=20, values_callable=list))
+    type: Mapped[EventType] = mapped_column(word(EventType))
+    surface: Mapped[Surface] = mapped_column(word(Surface))
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
     entry_id: Mapped[int] = mapped_column(sa.ForeignKey("entry.id", ondelete="CASCADE"))
     version_id: Mapped[int] = mapped_column(sa.ForeignKey("version.id", ondelete="CASCADE"))

@@ -11,7 +11,7 @@ from slugify import slugify
 from sqlalchemy.orm import Mapped, mapped_column
 
 from playbook import clock
-from playbook.db import Model, db
+from playbook.db import Model, db, word
 from playbook.errors import Invalid, Problem
 from playbook.models.permission import Permission, Role
 from playbook.models.permission import can as may
@@ -36,8 +36,8 @@ class User(Model):
     email: Mapped[str] = mapped_column(sa.String(254), unique=True)
     handle: Mapped[str] = mapped_column(sa.String(120), unique=True)
     name: Mapped[str] = mapped_column(sa.String(120))
-    role: Mapped[Role] = mapped_column(sa.Enum(Role, native_enum=False, length=20, values_callable=list))
-    team: Mapped[Team] = mapped_column(sa.Enum(Team, native_enum=False, length=20, values_callable=list))
+    role: Mapped[Role] = mapped_column(word(Role))
+    team: Mapped[Team] = mapped_column(word(Team))
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     # Raised whenever every session of the person has to end.
     auth_epoch: Mapped[int] = mapped_column(default=0)
