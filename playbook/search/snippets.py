@@ -1,0 +1,123 @@
+"""The few words of a text that show why it was found, as spans; whoever shows them escapes them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from playbook.search.analysis import terms_in
+
+SIZE = 200  # characters
+FURTHEST = 60_000  # characters of a text that are looked at
+MORE = "…"
+
+_SPACE = re.compile(r"\s+")
+
+
+class Span(NamedTuple):
+    """A piece of text, and whether it is one of the words looked for."""
+
+    text: str
+    marked: bool = False
+
+
+class Excerpt(NamedTuple):
+    """Spans, and how many different words they show."""
+
+    spans: tuple[Span, ...]
+    shows: int
+
+
+def mark(text: str, terms: Collection[str]) -> tuple[Span, ...]:
+    """The whole text, with the words looked for marked."""
+    text = _composed(text)
+    return _spans(text, [(start, end) for term, start, end in terms_in(text) if term in terms])
+
+
+def excerpt(text: str, terms: Collection[str], *, size: int = SIZE) -> Excerpt:
+    """The part of a text with most of the different words, its beginning where there is none."""
+    text = _composed(_SPACE.sub(" ", text[:FURTHEST]).strip())
+    found = [(start, end, term) for term, start, end in terms_in(text) if term in terms]
+    first, last, shows = _densest(found, size)
+    inside = found[first:last]
+    start = end = 0
+    if inside:
+        spare = max(size - (inside[-1][1] - inside[0][0]), 0)
+        start = max(min(inside[0][0] - spare // 2, len(text) - size), 0)
+    end = min(start + size, len(text))
+    start = _after_space(text, start, at_most=inside[0][0] if inside else 0)
+    end = _before_space(text, end, at_least=inside[-1][1] if inside else 0)
+    marks = [
+        (begin - start, finish - start) for begin, finish, _ in found if start <= begin and finish <= end
+    ]
+    spans = list(_spans(text[start:end], marks))
+    if start:
+        spans.insert(0, Span(MORE))
+    if end < len(text):
+        spans.append(Span(MORE))
+    return Excerpt(tuple(spans), shows)
+
+
+def best_excerpt(texts: Iterable[str], terms: Collection[str], *, size: int = SIZE) -> tuple[Span, ...]:
+    """Of several texts the excerpt that shows most; the first of those that show as much."""
+    best = Excerpt((), -1)
+    for text in texts:
+        if text and best.shows < len(terms):
+            found = excerpt(text, terms, size=size)
+            if found.shows > best.shows:
+                best = found
+    return best.spans
+
+
+def _densest(found: list[tuple[int, int, str]], size: int) -> tuple[int, int, int]:
+    """The run of matches no longer than `size` with most different terms, then with most matches."""
+    best = (0, 0)
+    place = (0, 0)
+    inside: Counter[str] = Counter()
+    first = 0
+    for last, (_, end, term) in enumerate(found):
+        inside[term] += 1
+        while first < last and end - found[first][0] > size:
+            left = found[first][2]
+            inside[left] -= 1
+            if not inside[left]:
+                del inside[left]
+            first += 1
+        if (len(inside), last + 1 - first) > best:
+            best = (len(inside), last + 1 - first)
+            place = (first, last + 1)
+    return *place, best[0]
+
+
+def _spans(text: str, marks: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+    spans = []
+    shown = 0
+    for start, end in marks:
+        if start > shown:
+            spans.append(Span(text[shown:start]))
+        spans.append(Span(text[start:end], marked=True))
+        shown = end
+    if shown < len(text):
+        spans.append(Span(text[shown:]))
+    return tuple(spans)
+
+
+def _after_space(text: str, start: int, *, at_most: int) -> int:
+    if start == 0:
+        return 0
+    space = text.find(" ", start - 1, at_most)
+    return space + 1 if space >= 0 else start
+
+
+def _before_space(text: str, end: int, *, at_least: int) -> int:
+    if end == len(text):
+        return end
+    space = text.rfind(" ", at_least, end + 1)
+    return space if space >= 0 else end
+
+
+def _composed(text: str) -> str:
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)

@@ -1,0 +1,215 @@
+"""The embedded engine: a Whoosh index in a private folder, scored with NumPy.
+
+index.lock        one writer at a time
+index/live        the name of the folder in force
+index/<name>/     Whoosh's files and the manifest that seals them
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, suppress
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from whoosh.index import TOC
+
+from playbook.search import ranking
+from playbook.search.analysis import analyse
+from playbook.search.completion import complete
+from playbook.search.engine import (
+    NOTHING_UNSETTLED,
+    Completion,
+    Damaged,
+    Hits,
+    Indexed,
+    Mark,
+    Progress,
+    Question,
+    Unsettled,
+)
+from playbook.search.integrity import Manifest, SealedStorage
+from playbook.search.leaf import Vocabulary, cell
+from playbook.search.lock import only_writer
+from playbook.search.opened import LIVE, Opened, open_index
+from playbook.search.schema import LAYOUT, schema
+from playbook.search.text import SearchText
+from playbook.search.writing import (
+    MANY_SEGMENTS,
+    Merge,
+    SealedIndex,
+    SealingWriter,
+    keep,
+    merge_all,
+    merge_small,
+)
+
+log = logging.getLogger(__name__)
+
+BATCH = 5_000  # entries a segment while building; about 100 MB of postings
+TRIES = 4  # an index can be replaced while it is being opened, but not that often
+PAUSE = 0.02  # seconds between them
+
+MANY_REPLACED = 0.3  # share of replaced versions from which on merging everything pays
+
+
+class WhooshEngine:
+    """An index in `folder`. One object serves all threads of a process."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock_file = folder.with_name(f"{folder.name}.lock")
+        self._vocabulary = Vocabulary()
+        self._opened: Opened | None = None
+        self._opening = threading.Lock()
+
+    def search(self, question: Question, *, unsettled: Unsettled = NOTHING_UNSETTLED) -> Hits:
+        """Answer from what is on the disk now. Raises `Damaged`."""
+        snapshot = self._current().snapshot.but(unsettled, terms=question.query.all_terms)
+        return ranking.answer(snapshot, question)
+
+    def complete(
+        self, prefix: str, *, tokens: frozenset[str], limit: int, unsettled: Unsettled = NOTHING_UNSETTLED
+    ) -> list[Completion]:
+        """Entries with a title word that begins so. Raises `Damaged`."""
+        snapshot = self._current().snapshot.but(unsettled, terms=frozenset())
+        return complete(snapshot, prefix, tokens=tokens, limit=limit)
+
+    def ids(self) -> dict[int, Indexed]:
+        """Everything held. Raises `Damaged`."""
+        snapshot = self._current().snapshot
+        rows = np.flatnonzero(snapshot.alive).tolist()
+        prints = [fingerprint for leaf, _ in snapshot.leaves for fingerprint in leaf.cards.fingerprints]
+        return {
+            int(snapshot.entry_ids[row]): Indexed(int(snapshot.version_ids[row]), prints[row]) for row in rows
+        }
+
+    def mark(self) -> Mark:
+        """The mark of what is held. Raises `Damaged`."""
+        return self._current().manifest.mark
+
+    def writing(self, *, wait: float, long: bool = False) -> AbstractContextManager[bool]:
+        """Be the only writer for the time of the block, or get False after `wait` seconds."""
+        return only_writer(self._lock_file, wait=wait, long=long)
+
+    def put(self, texts: Iterable[SearchText], *, remove: Iterable[int] = (), mark: Mark) -> None:
+        """Hold these texts in place of what was held. The caller is the only writer. Raises `Damaged`."""
+        self._write(texts, remove=remove, mark=mark, merge=merge_small)
+
+    def needs_tidying(self) -> bool:
+        """Whether one segment instead of all these would be noticeably faster or smaller. Raises `Damaged`."""
+        snapshot = self._current().snapshot
+        replaced = snapshot.size - int(snapshot.alive.sum())
+        return len(snapshot.leaves) > 2 * MANY_SEGMENTS or replaced > max(
+            1_000, MANY_REPLACED * snapshot.size
+        )
+
+    def tidy(self) -> None:
+        """Merge everything into one segment. The caller is the only writer. Raises `Damaged`."""
+        self._write((), remove=(), mark=self.mark(), merge=merge_all)
+
+    def rebuild(self, texts: Iterable[SearchText], *, mark: Mark, progress: Progress | None = None) -> None:
+        """Build anew beside what is in force, then put it in force. The caller is the only writer."""
+        self._make_private()
+        name = secrets.token_hex(8)
+        folder = self.folder / name
+        folder.mkdir(mode=0o700)
+        try:
+            manifest = _start(folder, mark)
+            done = 0
+            for batch in _batches(texts):
+                writer = SealingWriter(SealedIndex(SealedStorage(folder, manifest, trusted={})), mark=mark)
+                _fill(writer, batch, merge=keep)
+                manifest = writer.manifest
+                done += len(batch)
+                if progress is not None:
+                    progress(done)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        draft = self.folder / f"{LIVE}.new"
+        draft.write_text(name)
+        draft.replace(self.folder / LIVE)
+        self._sweep(keeping=name)
+
+    def _current(self) -> Opened:
+        opened = self._opened
+        if opened is not None and opened.is_current():
+            return opened
+        with self._opening:
+            for left in reversed(range(TRIES)):
+                opened = self._opened
+                if opened is not None and opened.is_current():
+                    return opened
+                try:
+                    self._opened = open_index(self.folder, vocabulary=self._vocabulary, previous=opened)
+                    return self._opened
+                except Damaged:
+                    if not left:
+                        self._opened = None
+                        raise
+                    time.sleep(PAUSE)  # somebody may be replacing it this moment
+        raise AssertionError("unreachable")
+
+    def _write(self, texts: Iterable[SearchText], *, remove: Iterable[int], mark: Mark, merge: Merge) -> None:
+        opened = self._current()
+        texts = list(texts)
+        gone = np.array(sorted({*remove, *(text.entry_id for text in texts)}), dtype=np.int64)
+        replaced = np.flatnonzero(np.isin(opened.snapshot.entry_ids, gone) & opened.snapshot.alive)
+        try:
+            writer = SealingWriter(opened.index(), mark=mark)
+            for row in replaced.tolist():
+                writer.delete_document(row)
+            _fill(writer, texts, merge=merge)
+        except OSError as error:
+            raise Damaged(f"could not be written: {error}") from error
+
+    def _make_private(self) -> None:
+        if self.folder.is_symlink() or not self.folder.is_dir():
+            with suppress(FileNotFoundError):
+                self.folder.unlink()
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
+
+    def _sweep(self, *, keeping: str) -> None:
+        """Remove everything that is not in force."""
+        for path in self.folder.iterdir():
+            if path.name in {keeping, LIVE}:
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def _start(folder: Path, mark: Mark) -> Manifest:
+    storage = SealedStorage(folder, Manifest(layout=LAYOUT, generation=0, mark=mark, files={}), trusted={})
+    TOC.create(storage, schema())
+    manifest = storage.manifest.of(folder, {path.name for path in folder.iterdir()}, generation=0, mark=mark)
+    manifest.write(folder)
+    return manifest
+
+
+def _fill(writer: SealingWriter, texts: Iterable[SearchText], *, merge: Merge) -> None:
+    try:
+        for text in texts:
+            words, title = analyse(text.words), analyse(text.title)
+            card = cell(text, {"text": words.length, "title": title.length})
+            writer.add_document(text=words, title=title, card=card)
+        writer.commit(mergetype=merge)
+    except BaseException:
+        if not writer.is_closed:
+            writer.cancel()
+        raise
+
+
+def _batches(texts: Iterable[SearchText]) -> Iterator[list[SearchText]]:
+    left = iter(texts)
+    while batch := list(islice(left, BATCH)):
+        yield batch

@@ -1,0 +1,119 @@
+"""How segments are written, merged and committed, so that being killed anywhere harms nothing."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from whoosh.index import TOC, FileIndex, clean_files
+from whoosh.reading import SegmentReader
+from whoosh.writing import SegmentWriter
+
+from playbook.search.engine import Mark
+from playbook.search.integrity import SealedStorage
+from playbook.search.schema import Codec, schema
+
+MANY_SEGMENTS = 24  # from here on small ones are merged while somebody waits
+SMALL = 32  # entries; merging so many takes about a tenth of a second
+
+Merge = Callable[["SealingWriter", list[Any]], list[Any]]
+
+
+class SealedIndex(FileIndex):
+    """The generation that the manifest names, even if files of a later one were left behind."""
+
+    def __init__(self, storage: SealedStorage) -> None:
+        self.generation = storage.manifest.generation
+        super().__init__(storage, schema=schema())
+
+    def latest_generation(self) -> int:
+        """The generation of the manifest."""
+        return self.generation
+
+    def _read_toc(self) -> TOC:
+        return TOC.read(self.storage, self.indexname, gen=self.generation, schema=self._schema)
+
+
+class TermPool:
+    """Postings waiting to be written, by term. Whoosh's own pool sorts each posting and is much larger."""
+
+    def __init__(self) -> None:
+        self._terms: dict[tuple[str, bytes], tuple[array[int], array[float], list[bytes]]] = {}
+
+    def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
+        """Keep one posting."""
+        field, term, row, weight, positions = item
+        kept = self._terms.get((field, term))
+        if kept is None:
+            kept = self._terms[field, term] = (array("I"), array("f"), [])
+        kept[0].append(row)
+        kept[1].append(weight)
+        kept[2].append(positions)
+
+    def iter_postings(self) -> Iterator[tuple[str, bytes, int, float, bytes]]:
+        """All postings by field, term and row."""
+        for field, term in sorted(self._terms):
+            for row, weight, positions in zip(*self._terms[field, term], strict=True):
+                yield field, term, row, weight, positions
+
+    def cleanup(self) -> None:
+        """Let go of the postings."""
+        self._terms.clear()
+
+
+class SealingWriter(SegmentWriter):
+    """Writes one segment and commits it by replacing the manifest. The caller holds our lock."""
+
+    def __init__(self, index: SealedIndex, *, mark: Mark) -> None:
+        for name in Path(index.storage.folder).glob("*.toc"):
+            if name.name not in index.storage.manifest.files:  # left behind by a writer that died
+                name.unlink()
+        super().__init__(index, _lk=False, compound=False, codec=Codec())
+        self.pool = TermPool()
+        self.mark = mark
+        self.manifest = index.storage.manifest
+
+    def _commit_toc(self, segments: list[Any]) -> None:
+        folder = Path(self.storage.folder)
+        TOC(self.schema, segments, self.generation).write(self.storage, self.indexname)
+        names = {TOC._filename(self.indexname, self.generation)}
+        owned = tuple(f"{segment.segment_id()}." for segment in segments)
+        names |= {path.name for path in folder.iterdir() if path.name.startswith(owned)}
+        self.manifest = self.manifest.of(folder, names, generation=self.generation, mark=self.mark)
+        self.manifest.write(folder)
+        clean_files(self.storage, self.indexname, self.generation, segments)
+
+
+def keep(_writer: SealingWriter, segments: list[Any]) -> list[Any]:
+    """Merge nothing."""
+    return segments
+
+
+def merge_small(writer: SealingWriter, segments: list[Any]) -> list[Any]:
+    """Drop segments of which every entry was replaced; merge the smallest once there are many."""
+    left = [segment for segment in segments if segment.doc_count()]
+    if len(left) < MANY_SEGMENTS:
+        return left
+    small: list[Any] = []
+    entries = 0
+    for segment in sorted(left, key=lambda segment: segment.doc_count_all()):
+        entries += segment.doc_count_all()
+        if entries > SMALL:
+            break
+        small.append(segment)
+    return _merge(writer, left, small) if len(small) > 1 else left
+
+
+def merge_all(writer: SealingWriter, segments: list[Any]) -> list[Any]:
+    """One segment, without what was replaced."""
+    return _merge(writer, segments, [segment for segment in segments if segment.doc_count()])
+
+
+def _merge(writer: SealingWriter, segments: list[Any], chosen: list[Any]) -> list[Any]:
+    for segment in chosen:
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_reader(reader)
+        reader.close()
+    return [segment for segment in segments if segment not in chosen and segment.doc_count()]
