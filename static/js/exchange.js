@@ -21,13 +21,15 @@ const SAID = {
   429: "Too many at once. Wait a minute, then try again.",
 }
 
+let failure
+
 function failed({ sourceElement, sourceEvent, request }, status) {
   const reading = (request?.method ?? "GET").toUpperCase() === "GET"
   const again = () => {
     if (sourceElement.matches("form")) sourceElement.requestSubmit()
     else sourceElement.dispatchEvent(new Event(sourceEvent?.type ?? "click", { bubbles: true }))
   }
-  toast(SAID[status] ?? (reading ? "Not loaded. What you see is from before." : "Not sent. Your text is still here."), {
+  failure = toast(SAID[status] ?? (reading ? "Not loaded. What you see is from before." : "Not sent. Your text is still here."), {
     tone: "stop",
     label: "Try again",
     act: again,
@@ -41,6 +43,10 @@ document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
 
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
   if (ctx?.sourceElement) failed(ctx)
+})
+
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (ctx.response?.status < 400) failure?.remove()
 })
 
 // A form that comes back with faults puts the cursor where the first one is.

@@ -6,7 +6,9 @@ const PAIR = 1000 // ms within which "g" and "h" are one pair
 
 const root = document.documentElement
 const typing = target => target.isContentEditable || target.matches?.("input, textarea, select")
-const field = () => [...document.querySelectorAll("[data-hotkey='/']")].find(box => box.checkVisibility())
+const SEARCH = "[data-hotkey='/']"
+const field = () => [...document.querySelectorAll(SEARCH)].findLast(box => box.checkVisibility())
+const searching = target => target.matches?.(SEARCH)
 const results = () => [...document.querySelectorAll("[data-result] h2 a")]
 
 let first = { key: "", at: 0 }
@@ -40,7 +42,7 @@ function walk(by) {
 }
 
 function escape(event) {
-  if (event.target === field()) return event.target.blur()
+  if (searching(event.target)) return event.target.blur()
   const menu = document.querySelector(".menu[open]")
   menu?.removeAttribute("open")
   menu?.querySelector("summary").focus()
@@ -48,7 +50,7 @@ function escape(event) {
 
 function answer(event) {
   if (event.key === "Escape") return escape(event)
-  if (event.key === "ArrowDown" && (event.target === field() || results().includes(event.target))) return walk(1)
+  if (event.key === "ArrowDown" && (searching(event.target) || results().includes(event.target))) return walk(1)
   if (event.key === "ArrowUp" && results().includes(event.target)) return walk(-1)
   if (!typing(event.target) && root.dataset.keys !== "off") return single(event)
 }

@@ -6,7 +6,7 @@ const SECONDS_WITH_A_BUTTON = 8
 
 const toasts = document.getElementById("toasts")
 
-/** Says `text`. `tone` is "" or "stop"; `label` and `act` make a button, such as Undo. */
+/** Says `text`, and returns the line. `tone` is "" or "stop"; `label` and `act` make a button, such as Undo. */
 export function toast(text, { tone = "", label = "", act } = {}) {
   const line = document.createElement("div")
   line.className = tone ? `toast toast--${tone}` : "toast"
@@ -17,6 +17,7 @@ export function toast(text, { tone = "", label = "", act } = {}) {
   if (act) line.append(button(label, () => (line.remove(), act())))
   else if (tone === "stop") line.append(button("Close", () => line.remove()))
   toasts?.replaceChildren(line)
+  return line
 }
 
 function button(label, act) {
