@@ -44,7 +44,9 @@ def refuse_a_taken_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as refusal:
-            sys.exit(f"{host} port {port} cannot be used ({refusal.strerror}); another port: PORT={port + 1} bin/run")
+            sys.exit(
+                f"{host} port {port} cannot be used ({refusal.strerror}); another port: PORT={port + 1} bin/run"
+            )
 
 
 def main(host: str, port: str) -> None:
