@@ -45,11 +45,8 @@ document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
   if (ctx?.sourceElement) failed(ctx)
 })
 
+// What arrives takes back what was said; a form with faults gets the cursor where the first one is.
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx.response?.status < 400) failure?.remove()
-})
-
-// A form that comes back with faults puts the cursor where the first one is.
-document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx.response?.status === 422) document.querySelector("[aria-invalid='true']")?.focus()
 })
