@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import socket
-from pathlib import Path
 
+import psycopg
 import pytest
+from playwright.sync_api import Error, Page
 
 from tests.network import OutsideCall
+from tests.postgres import Server
 
 pytest_plugins = ["pytester"]
 
@@ -38,3 +40,22 @@ def test_a_check_that_did_not_run_does_not_count_as_passed(pytester: pytest.Pyte
     told = pytester.runpytest_inprocess("-p", "tests.honesty", "-p", "no:playwright")
     assert told.ret != 0
     told.stdout.fnmatch_lines(["*does not count as passed*"])
+
+
+def test_a_page_cannot_reach_another_machine(page: Page) -> None:
+    with pytest.raises(Error, match="ERR_NAME_NOT_RESOLVED"):
+        page.goto("http://example.com/")
+
+
+def test_a_copy_of_a_database_holds_what_the_original_held_and_is_its_own(postgres: Server) -> None:
+    original = postgres.empty()
+    with psycopg.connect(original) as connection:
+        connection.execute("CREATE TABLE entry AS SELECT 'prices' AS slug")
+    copy = postgres.copy(original)
+    with psycopg.connect(copy) as connection:
+        assert connection.execute("DELETE FROM entry RETURNING slug").fetchall() == [("prices",)]
+    with psycopg.connect(original) as connection:
+        assert connection.execute("SELECT slug FROM entry").fetchall() == [("prices",)]
+    postgres.drop(copy)
+    with pytest.raises(psycopg.OperationalError, match="does not exist"):
+        psycopg.connect(copy)
