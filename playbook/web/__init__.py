@@ -7,7 +7,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
-from playbook.web import access, addresses, assets, headers, health, pages, refusals, sign_in
+from playbook.web import access, addresses, assets, editor, headers, health, pages, refusals, sign_in
 
 
 def install(app: Flask) -> None:
@@ -17,7 +17,7 @@ def install(app: Flask) -> None:
     CSRFProtect(app)
     for part in (access, addresses, pages, headers, refusals, assets):
         part.install(app)
-    for resource in (sign_in, health):
+    for resource in (sign_in, health, editor):
         app.register_blueprint(resource.bp)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

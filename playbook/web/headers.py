@@ -20,6 +20,8 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
         "object-src 'none'",
         "manifest-src 'self'",
+        "require-trusted-types-for 'script'",
+        "trusted-types htmx",  # the one policy, made in static/js/exchange.js
     )
 )
 
