@@ -1,0 +1,19 @@
+"""Markdown with front matter: read and changed without loss, compared, merged."""
+
+from playbook.document.changes import FieldChange
+from playbook.document.comparing import Comparison, compare
+from playbook.document.document import Document
+from playbook.document.merging import Merge, merge
+from playbook.document.prose import Paragraph, Skipped, Span
+
+__all__ = [
+    "Comparison",
+    "Document",
+    "FieldChange",
+    "Merge",
+    "Paragraph",
+    "Skipped",
+    "Span",
+    "compare",
+    "merge",
+]
