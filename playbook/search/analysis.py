@@ -22,7 +22,8 @@ STOP_WORDS = frozenset(
 )
 ACRONYMS = frozenset({"IT", "US"})  # written in capitals these are no stop words
 
-PART_GAP = 100  # positions between two parts of a text; longer than any phrase that can be asked for
+MOST_APART = 16  # words of a phrase
+PART_GAP = 100  # positions between two parts of a text; no phrase reaches across
 
 _terms: dict[str, str] = {}
 _own = threading.local()

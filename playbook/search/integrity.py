@@ -8,6 +8,7 @@ between. Replacing the manifest is what commits a change: files it does not name
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 from collections.abc import Mapping
@@ -15,10 +16,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from whoosh.filedb.filestore import FileStorage
-from whoosh.filedb.structfile import BufferFile, StructFile
-
 from playbook.search.engine import Damaged, Mark
+from playbook.search.stock import BufferFile, FileStorage, StructFile
 
 NAME = "manifest"
 IN_MEMORY = 32 * 2**20  # bytes; a larger file is read from the disk where it is needed
@@ -67,6 +66,13 @@ class Manifest:
         return replace(self, generation=generation, mark=mark, files=files)
 
 
+class KeptOpen(io.BufferedReader):
+    """A file that whoever holds it may simply drop. Whoosh has no moment at which to close it."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class SealedStorage(FileStorage):
     """An index folder of which only files that are as the manifest says can be read.
 
@@ -92,7 +98,7 @@ class SealedStorage(FileStorage):
         content = self._checked.get(name)
         if content is not None:
             return BufferFile(content, name=name)
-        return StructFile(Path(self.folder, name).open("rb"), name=name)
+        return StructFile(KeptOpen(io.FileIO(self._fpath(name))), name=name)
 
     def forget(self) -> None:
         """Let go of bytes that nobody reads any more."""

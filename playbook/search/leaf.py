@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -50,7 +51,7 @@ class Vocabulary:
             return self._codes[facet, value]
 
 
-TitleWords: TypeAlias = list[tuple[str, int]]  # sorted words, each with a row
+TitleWords: TypeAlias = list[tuple[str, int, int]]  # sorted words, each with an entry and its row
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,13 @@ class Cards:
     def title_words(self) -> TitleWords:
         """The words of all titles, for completing what somebody types."""
         return sorted(
-            {(word.lower(), row) for row, title in enumerate(self.titles) for word in WORD.findall(title)}
+            {
+                (word.lower(), entry_id, row)
+                for row, (entry_id, title) in enumerate(
+                    zip(self.entry_ids.tolist(), self.titles, strict=True)
+                )
+                for word in WORD.findall(unicodedata.normalize("NFC", title))
+            }
         )
 
     @classmethod

@@ -149,8 +149,7 @@ def _count(
             if other != facet:
                 others = others & mask
         counts[facet] = _tally(snapshot, question, others).get(facet, {})
-    counts.pop(READERS, None)
-    return counts
+    return {facet: values for facet, values in counts.items() if values and facet != READERS}
 
 
 def _tally(snapshot: Snapshot, question: Question, rows: Mask) -> dict[str, dict[str, int]]:

@@ -7,21 +7,28 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
-from whoosh import columns, fields, formats
-from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher, W3PostingsWriter
 
 from playbook.search.analysis import Analysed
+from playbook.search.stock import (
+    FieldType,
+    Positions,
+    Schema,
+    VarBytesColumn,
+    W3Codec,
+    W3LeafMatcher,
+    W3PostingsWriter,
+)
 
 LAYOUT = 1  # raise it when anything here, in analysis.py or in leaf.py changes what an index holds
 BLOCK = 2048  # postings read at once; we read whole lists, so large blocks cost less
 POSITION = 4  # bytes
 
 
-class Words(fields.FieldType):
+class Words(FieldType):
     """Analysed words with their positions: 32-bit numbers one after another, which NumPy reads as they are."""
 
     def __init__(self) -> None:
-        super().__init__(format=formats.Positions(), analyzer=None, scorable=True)
+        super().__init__(format=Positions(), analyzer=None, scorable=True)
 
     def index(self, value: Analysed, **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
         """Term, how often, its weight, and where."""
@@ -30,22 +37,22 @@ class Words(fields.FieldType):
             yield term.encode(), often, float(often), np.array(positions, "<u4").tobytes()
 
 
-class Card(fields.FieldType):
+class Card(FieldType):
     """Bytes kept beside the entry. They are not searched."""
 
     indexed = False
 
     def __init__(self) -> None:
-        super().__init__(format=None, analyzer=None, sortable=columns.VarBytesColumn())
+        super().__init__(format=None, analyzer=None, sortable=VarBytesColumn())
 
     def to_column_value(self, value: bytes) -> bytes:
         """The card as it is."""
         return value
 
 
-def schema() -> fields.Schema:
+def schema() -> Schema:
     """A fresh schema."""
-    return fields.Schema(text=Words(), title=Words(), card=Card())
+    return Schema(text=Words(), title=Words(), card=Card())
 
 
 class PostingsWriter(W3PostingsWriter):
@@ -97,4 +104,4 @@ class Codec(W3Codec):
 
 def card_column() -> Any:
     """The column that holds the cards."""
-    return columns.VarBytesColumn()
+    return VarBytesColumn()

@@ -7,11 +7,11 @@ from collections import OrderedDict
 from typing import Any
 
 import numpy as np
-from whoosh.reading import TermNotFound
 
 from playbook.search.engine import Damaged
 from playbook.search.leaf import Cards, Postings, Vocabulary, no_postings
 from playbook.search.schema import card_column, schema
+from playbook.search.stock import TermNotFound
 
 REMEMBERED_POSTINGS = 32 * 2**20  # bytes for each segment
 

@@ -18,7 +18,6 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from whoosh.index import TOC
 
 from playbook.search import ranking
 from playbook.search.analysis import analyse
@@ -39,6 +38,7 @@ from playbook.search.leaf import Vocabulary, cell
 from playbook.search.lock import only_writer
 from playbook.search.opened import LIVE, Opened, open_index
 from playbook.search.schema import LAYOUT, schema
+from playbook.search.stock import TOC
 from playbook.search.text import SearchText
 from playbook.search.writing import (
     MANY_SEGMENTS,
@@ -134,6 +134,9 @@ class WhooshEngine:
             shutil.rmtree(folder, ignore_errors=True)
             raise
         draft = self.folder / f"{LIVE}.new"
+        for path in (draft, self.folder / LIVE):
+            if path.is_dir():
+                _remove(path)
         draft.write_text(name)
         draft.replace(self.folder / LIVE)
         self._sweep(keeping=name)
@@ -180,12 +183,8 @@ class WhooshEngine:
     def _sweep(self, *, keeping: str) -> None:
         """Remove everything that is not in force."""
         for path in self.folder.iterdir():
-            if path.name in {keeping, LIVE}:
-                continue
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink(missing_ok=True)
+            if path.name not in {keeping, LIVE}:
+                _remove(path)
 
 
 def _start(folder: Path, mark: Mark) -> Manifest:
@@ -207,6 +206,13 @@ def _fill(writer: SealingWriter, texts: Iterable[SearchText], *, merge: Merge) -
         if not writer.is_closed:
             writer.cancel()
         raise
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _batches(texts: Iterable[SearchText]) -> Iterator[list[SearchText]]:

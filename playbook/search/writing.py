@@ -7,13 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from whoosh.index import TOC, FileIndex, clean_files
-from whoosh.reading import SegmentReader
-from whoosh.writing import SegmentWriter
-
 from playbook.search.engine import Mark
 from playbook.search.integrity import SealedStorage
 from playbook.search.schema import Codec, schema
+from playbook.search.stock import TOC, FileIndex, SegmentReader, SegmentWriter, clean_files
 
 MANY_SEGMENTS = 24  # from here on small ones are merged while somebody waits
 SMALL = 32  # entries; merging so many takes about a tenth of a second
@@ -25,8 +22,11 @@ class SealedIndex(FileIndex):
     """The generation that the manifest names, even if files of a later one were left behind."""
 
     def __init__(self, storage: SealedStorage) -> None:
+        # Not Whoosh's own beginning, which reads the latest generation in the folder.
+        self.storage = storage
+        self.indexname = "MAIN"
         self.generation = storage.manifest.generation
-        super().__init__(storage, schema=schema())
+        self._schema = schema()
 
     def latest_generation(self) -> int:
         """The generation of the manifest."""
