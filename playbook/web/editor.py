@@ -170,6 +170,7 @@ def form(
         body_error=next((problem.message for problem in problems if problem.field == "body"), ""),
         slug_error=next((problem.message for problem in problems if problem.field == "slug"), ""),
         preview=shown,
+        publish=request.form.get("publish", "") if request.method == "POST" else "yes",
     )
 
 
