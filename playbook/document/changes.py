@@ -134,9 +134,14 @@ def _identity(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> str 
     for name in after[0] if after else ():
         if _tells_apart(name, before, str) and _tells_apart(name, after, str):
             values = {row[name] for row in before}, {row[name] for row in after}
-            if values[0] & values[1] and all(word_like(value) for value in values[0] | values[1]):
+            if values[0] & values[1] and all(_names_something(value) for value in values[0] | values[1]):
                 return name
     return None
+
+
+def _names_something(value: str) -> bool:
+    """Whether this is a slug or a code; a date tells rows apart by chance only."""
+    return word_like(value) and value[0].isalpha()
 
 
 def _tells_apart(name: str, rows: list[dict[str, Any]], kinds: Any) -> bool:

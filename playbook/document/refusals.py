@@ -54,7 +54,12 @@ _COMPLAINTS = (
         "“\\{found}” means nothing inside double quotes; write two backslashes",
         False,
     ),
-    ("double-quoted scalar", "escape sequence", "the \\x or \\u code here is not complete", False),
+    (
+        "double-quoted scalar",
+        "escape sequence",
+        "the code behind \\x, \\u or \\U is not complete; for a backslash write two backslashes",
+        False,
+    ),
     ("flow sequence", "end", "the list that opens with [ here is not closed", True),
     ("flow sequence", "", "there is a comma or a ] missing in the list that opens here", True),
     ("flow mapping", "end", "the {{ that opens here is not closed", True),

@@ -1,40 +1,46 @@
-"""A front matter cut into the lines of each top-level key."""
+"""A front matter cut into the lines of each top-level key, and of each comment between them."""
 
 import re
 
-from playbook.document.nodes import MappingNode
 from playbook.document.reading import read
 from playbook.document.refusals import Refused
 
-_COMMENTS_ABOVE = re.compile(r"(?:^#[^\r\n]*(?:\r\n|\n|\r))+\Z", re.MULTILINE)
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)")
 
 
 def sections(front: str) -> dict[str, str]:
-    """The lines of each key, with the comments right above it; joined they are the front matter.
+    """The lines of each key by its name, those of each comment by a NUL and what it says.
 
-    What stands above the first key, if anything, is under the empty name.
+    A comment that starts a line is on its own; blank lines and indented comments belong to what
+    stands above them. Joined, the sections are the front matter.
 
     Raises:
         Refused: the front matter cannot be read, or its keys do not each start a line.
     """
-    starts = _starts(front, read(front))
-    if not starts:
-        return {"": front} if front else {}
-    found = {"": front[: starts[0][0]]} if starts[0][0] else {}
-    ends = [start for start, _ in starts[1:]] + [len(front)]
-    for (start, name), end in zip(starts, ends, strict=True):
-        found[name] = found.get(name, "") + front[start:end]
-    return found
-
-
-def _starts(front: str, root: MappingNode) -> list[tuple[int, str]]:
-    found: list[tuple[int, str]] = []
-    above = 0
+    root = read(front)
+    found: dict[str, str] = {}
+    done = 0
+    name = "\0"
     for entry in root.entries:
         start = max(front.rfind("\n", 0, entry.start), front.rfind("\r", 0, entry.start)) + 1
-        if root.flow or entry.merged or start < above or front[start : entry.start].strip(" "):
+        if root.flow or entry.merged or start < done or front[start : entry.start].strip(" "):
             raise Refused("the keys do not each start a line", entry.start)
-        comments = _COMMENTS_ABOVE.search(front[above:start])
-        found.append((above + comments.start() if comments else start, entry.name))
-        above = entry.end
+        _between(front[done:start], name, found)
+        name = entry.name
+        last = _LINE.match(front, entry.end)
+        done = last.end() if last else len(front)
+        found[name] = front[start:done]
+    _between(front[done:], name, found)
     return found
+
+
+def _between(lines: str, name: str, found: dict[str, str]) -> None:
+    """Add what stands below the section `name` to it, and each comment as a section of its own."""
+    above = ""
+    for line in _LINE.findall(lines):
+        if line.startswith("#") and not above.startswith("#"):
+            name = "\0" + line
+            while name in found:
+                name += line
+        found[name] = found.get(name, "") + line
+        above = line

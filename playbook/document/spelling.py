@@ -4,8 +4,8 @@ import re
 
 from playbook.document.scalars import Scalar, reads_as_text
 
-# Columns a folded text is wrapped at.
-WIDTH = 80
+# Columns a folded text is wrapped at, its indentation of two not counted.
+WIDTH = 78
 
 _WORD = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*|[A-Z]{1,3}[0-9]{1,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
@@ -101,7 +101,7 @@ def _fit_for_a_block(lines: list[str]) -> bool:
 def _wrap(line: str) -> list[str]:
     wrapped: list[str] = []
     for word in _FOLD.split(line):
-        if wrapped and len(wrapped[-1]) + 1 + len(word) < WIDTH:
+        if wrapped and len(wrapped[-1]) + 1 + len(word) <= WIDTH:
             wrapped[-1] += " " + word
         else:
             wrapped.append(word)
