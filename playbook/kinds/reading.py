@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from playbook.errors import Problem
@@ -93,6 +94,14 @@ def spoken_words(kind: Kind, fields: Mapping[str, Any]) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def is_date(text: str) -> bool:
+    """Whether this is a day of the calendar, written YYYY-MM-DD."""
+    try:
+        return bool(DATE.match(text)) and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 def _is_empty(value: Any) -> bool:
     return value is None or value == "" or value == [] or value == {}
 
@@ -125,11 +134,11 @@ def _fits(declared: Field, value: Any) -> bool:
         case Form.FLAG:
             return isinstance(value, bool)
         case Form.DATE:
-            return isinstance(value, str) and bool(DATE.match(value))
+            return isinstance(value, str) and is_date(value)
         case Form.CHOICE:
-            return value in dict(declared.choices)
+            return isinstance(value, str) and value in dict(declared.choices)
         case Form.CHOICES:
-            return isinstance(value, list) and all(item in dict(declared.choices) for item in value)
+            return isinstance(value, list) and all(isinstance(item, str) and item in dict(declared.choices) for item in value)
         case Form.LIST:
             return isinstance(value, list) and all(isinstance(item, str | int | float) for item in value)
         case Form.RELATION:

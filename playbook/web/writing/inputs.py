@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from playbook.db import db
 from playbook.errors import Problem
 from playbook.kinds import Field, Form, Kind
-from playbook.kinds.reading import DATE
+from playbook.kinds.reading import is_date
 from playbook.models import Entry, User, visible
 from playbook.web.writing.typed import rows_in
 
@@ -46,7 +46,7 @@ class Input:
     @property
     def is_date(self) -> bool:
         """Whether a date picker can show the value; a mistyped date must not vanish in one."""
-        return self.declared.form is Form.DATE and (not self.value or bool(DATE.match(self.value)))
+        return self.declared.form is Form.DATE and (not self.value or is_date(self.value))
 
     @property
     def lines(self) -> int:

@@ -14,41 +14,56 @@ def written(kind: Kind, fields: Mapping[str, Any]) -> MultiDict[str, str]:
     """Every value as the form shows it. Rows count from 1."""
     flat: MultiDict[str, str] = MultiDict()
     for declared in kind.all_fields:
-        for name, value in _written(declared, fields.get(declared.name), declared.name):
+        for name, value in written_field(declared, fields.get(declared.name), declared.name):
             flat.add(name, value)
     return flat
 
 
-def _written(declared: Field, value: Any, name: str) -> Iterator[tuple[str, str]]:
+def written_field(declared: Field, value: Any, name: str) -> Iterator[tuple[str, str]]:
+    """One field as the form shows it; nothing where the value is not what the field holds."""
     if value is None:
         return
     match declared.form:
         case Form.FLAG:
             if value is True:
                 yield name, "yes"
+        case Form.TEXT:
+            yield name, _lines(value)
         case Form.LIST:
-            yield name, "\n".join(as_text(item) for item in as_list(value))
+            yield name, "\n".join(as_line(item) for item in as_list(value))
         case Form.CHOICES | Form.RELATIONS:
             for item in as_list(value):
-                yield name, as_text(item)
+                yield name, as_line(item)
         case Form.TABLE if isinstance(value, dict):
-            yield name, "\n".join(f"{key}: {as_text(cell)}" for key, cell in value.items())
-        case Form.GROUP if isinstance(value, dict):
-            for inner in declared.fields:
-                yield from _written(inner, value.get(inner.name), f"{name}.{inner.name}")
-        case Form.ROWS if isinstance(value, list):
-            for number, row in enumerate(value, start=1):
+            yield name, "\n".join(row for row, _, _ in table_lines(value))
+        case Form.GROUP:
+            if isinstance(value, dict):
+                for inner in declared.fields:
+                    yield from written_field(inner, value.get(inner.name), f"{name}.{inner.name}")
+        case Form.ROWS:
+            for number, row in enumerate(value if isinstance(value, list) else (), start=1):
                 yield f"{name}.{number}", "row"
                 if isinstance(row, dict):
                     for inner in declared.fields:
-                        yield from _written(inner, row.get(inner.name), f"{name}.{number}.{inner.name}")
+                        yield from written_field(inner, row.get(inner.name), f"{name}.{number}.{inner.name}")
         case _:
-            yield name, as_text(value).rstrip("\n")
+            yield name, as_line(value)
+
+
+def table_lines(value: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """(the line that the form shows, the key, the cell) of each row of a table."""
+    for key, cell in value.items():
+        yield " ".join(f"{key}: {as_text(cell)}".split()), key, cell
 
 
 def as_list(value: Any) -> list[Any]:
     """A list as it is, anything else as the only item of one."""
     return value if isinstance(value, list) else [value]
+
+
+def as_line(value: Any) -> str:
+    """A value in one line: browsers drop the line ends of a field that has only one."""
+    return " ".join(as_text(value).split())
 
 
 def as_text(value: Any) -> str:
@@ -60,3 +75,7 @@ def as_text(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key} {as_text(inner)}" for key, inner in value.items())
     return "" if value is None else str(value)
+
+
+def _lines(value: Any) -> str:
+    return as_text(value).replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
