@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,8 +22,33 @@ def render_item(kind: str, item: Any, autogen: Any) -> str | bool:
     return False
 
 
+@contextmanager
+def links_unwatched(connection: sa.Connection) -> Iterator[None]:
+    """SQLite changes a table by making another and dropping it, and would drop with it all that points there."""
+    if not on_sqlite(connection):
+        yield
+        return
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA foreign_keys=OFF")  # has no effect inside a transaction, so it comes before
+    try:
+        yield
+    finally:
+        connection.rollback()
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+def on_sqlite(connection: sa.Connection) -> bool:
+    return connection.dialect.name == "sqlite"
+
+
+def refuse_broken_links(connection: sa.Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all() if on_sqlite(connection) else []
+    if broken:
+        raise RuntimeError(f"Rows would point to nothing after this migration: {broken[:10]}")
+
+
 def run() -> None:
-    with current_app.app_context(), db.engine.connect() as connection:
+    with current_app.app_context(), db.engine.connect() as connection, links_unwatched(connection):
         connection = connection.execution_options(sqlite_begin="IMMEDIATE")
         context.configure(
             connection=connection,
@@ -29,11 +56,11 @@ def run() -> None:
             render_as_batch=True,
             compare_type=True,
             render_item=render_item,
-            transaction_per_migration=True,
+            transactional_ddl=True,  # on SQLite too, because playbook.db and not the driver begins
         )
         with context.begin_transaction():
             context.run_migrations()
-        connection.commit()
+            refuse_broken_links(connection)
 
 
 run()

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from playbook.db import Model
 from playbook.document import Document
@@ -80,7 +80,7 @@ def _shortened(text: str, characters: int) -> str:
 def _audience(document: Document) -> str:
     """What the document says, and the narrowest where it says something nobody knows."""
     stated = document.fields.get("audience", "internal")
-    return stated if stated in {"internal", "customer-safe"} else "restricted"
+    return stated if isinstance(stated, str) and stated in {"internal", "customer-safe"} else "restricted"
 
 
 class Version(Model):
@@ -92,7 +92,7 @@ class Version(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     entry_id: Mapped[int] = mapped_column(sa.ForeignKey("entry.id", ondelete="CASCADE"))
     number: Mapped[int]
-    text: Mapped[str] = deferred(mapped_column(sa.Text))
+    text: Mapped[str] = mapped_column(sa.Text, deferred=True)
     hash: Mapped[str] = mapped_column(sa.String(64))
     author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     at: Mapped[datetime]
@@ -105,8 +105,8 @@ class Version(Model):
     audience: Mapped[str] = mapped_column(sa.String(20))
     review_by: Mapped[str | None] = mapped_column(sa.String(10))
     fields: Mapped[dict[str, Any]]
-    html: Mapped[str] = deferred(mapped_column(sa.Text))
-    plain: Mapped[str] = deferred(mapped_column(sa.Text))
+    html: Mapped[str] = mapped_column(sa.Text, deferred=True)
+    plain: Mapped[str] = mapped_column(sa.Text, deferred=True)
     renderer: Mapped[int]
 
     entry: Mapped[Entry] = relationship(back_populates="versions", foreign_keys=[entry_id])
