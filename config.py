@@ -53,11 +53,19 @@ class Settings:
             raise BadSetting("PLAYBOOK_SECRET_KEY has fewer than 32 characters")
         if self.public_url and urlsplit(self.public_url).scheme not in {"http", "https"}:
             raise BadSetting("PLAYBOOK_PUBLIC_URL must begin with http:// or https://")
+        if self.public_url and not urlsplit(self.public_url).hostname:
+            raise BadSetting("PLAYBOOK_PUBLIC_URL names no host")
 
     @property
     def database(self) -> str:
         """The database URL in force."""
         return self.database_url or f"sqlite:///{self.instance / 'playbook.db'}"
+
+    @property
+    def hosts(self) -> list[str] | None:
+        """The hosts that requests may name: the public one, and this machine for health checks. None: any."""
+        public = urlsplit(self.public_url).hostname
+        return [public, "localhost", "127.0.0.1", "[::1]"] if public else None
 
     @property
     def secure(self) -> bool:

@@ -28,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SQLALCHEMY_BINDS={
             "quick": {"url": settings.database, **db.engine_options(settings.database, threads=settings.threads)}
         },
+        TRUSTED_HOSTS=settings.hosts,
         MAX_CONTENT_LENGTH=1_000_000,
         MAX_FORM_MEMORY_SIZE=1_000_000,
         MAX_FORM_PARTS=2_000,

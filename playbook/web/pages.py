@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -76,4 +76,5 @@ def install(app: Flask) -> None:
 
     @app.context_processor
     def people() -> Mapping[str, Any]:
-        return {"me": me(), "theme": request.cookies.get("theme", "")}
+        # What went wrong may be the database, so a page that says so must not ask it who is reading.
+        return {"me": None if g.get("went_wrong") else me(), "theme": request.cookies.get("theme", "")}

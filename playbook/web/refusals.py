@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError, TimeoutError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from playbook.errors import Conflict, Invalid, NotAllowed, NotFound, PlaybookError
 from playbook.web.pages import page
@@ -24,15 +24,16 @@ def kept() -> dict[str, str]:
     """What was typed into the form that is being refused."""
     try:
         return {
-            name: value
-            for name, value in request.form.items(multi=True)
-            if name not in NEVER_GIVEN_BACK and value.strip()
+            name: "\n".join(values)
+            for name, values in request.form.lists()
+            if name not in NEVER_GIVEN_BACK and any(value.strip() for value in values)
         }
     except HTTPException:  # the form itself is what cannot be read
         return {}
 
 
 def answer(status: int, *, message: str = "", problems: list[Any] | None = None) -> Any:
+    g.went_wrong = True
     known = status if status in PAGES else 500
     body = page(
         f"errors/{known}.html",
@@ -65,6 +66,11 @@ def install(app: Flask) -> None:
     def clash(fault: IntegrityError) -> Any:
         log.warning("Two writers met: %s", fault.orig)
         return answer(409, message="Somebody saved the same thing at the same moment. Try again.")
+
+    @app.errorhandler(SecurityError)
+    def misdirected(refusal: SecurityError) -> Any:
+        # Addresses cannot be made for a host that is not ours, so there is no page to show.
+        return Response("This host is not served here.\n", 400, content_type="text/plain; charset=utf-8")
 
     @app.errorhandler(HTTPException)
     def plain(refusal: HTTPException) -> Any:
