@@ -19,7 +19,7 @@ from playbook.models.link import Address
 from playbook.models.permission import visible
 from playbook.models.record import AuditRecord, StaleEntry
 from playbook.models.user import User
-from playbook.models.version import Reading, Version
+from playbook.models.version import Reading, Version, refuse_controls
 
 SLUG_CHARACTERS = 120
 
@@ -129,7 +129,7 @@ class Entry(Model):
         """Begin an entry with its first version. Readers do not see it until it is released.
 
         Raises:
-            Invalid: the slug is none, or is or was another entry's.
+            Invalid: the slug is none, or is or was another entry's; the note cannot be kept.
         """
         refuse_slug(slug)
         moment = clock.now()
@@ -242,6 +242,7 @@ class Entry(Model):
         return version
 
     def _add(self, reading: Reading, *, by: User | None, note: str) -> Version:
+        refuse_controls(note, field="note")
         moment = clock.now()
         version = Version(
             entry_id=self.id,

@@ -109,6 +109,13 @@ class OneTimeLink(Model):
         return link
 
     def use(self) -> User:
-        """Spend the link."""
-        self.used_at = clock.now()
+        """Spend the link.
+
+        Raises:
+            NotFound: somebody spent it a moment ago.
+        """
+        # One statement, because on PostgreSQL two people can have read the link as unused.
+        spend = sa.update(OneTimeLink).where(OneTimeLink.id == self.id, OneTimeLink.used_at.is_(None))
+        if db.session.execute(spend.values(used_at=clock.now())).rowcount != 1:  # type: ignore[attr-defined]
+            raise NotFound("This link has been used or is too old.")
         return self.user

@@ -16,6 +16,8 @@ from playbook.errors import Invalid, Problem
 from playbook.models.permission import Permission, Role
 from playbook.models.permission import can as may
 
+# Nothing of a name, and NUL and halves of characters are what databases refuse.
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,190}\Z")
 
 
@@ -120,6 +122,8 @@ def _introduction(name: str, email: str, *, unless_of: User | None = None) -> tu
         problems.append(Problem("name", "A name is needed."))
     if len(name) > 120:
         problems.append(Problem("name", "At most 120 characters."))
+    if CONTROLS.search(name):
+        problems.append(Problem("name", "This holds a character that cannot be kept."))
     if not problems:
         holder = db.session.scalar(sa.select(User.id).where(User.email == email))
         if holder is not None and (unless_of is None or holder != unless_of.id):

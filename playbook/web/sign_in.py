@@ -78,6 +78,9 @@ def begin(secret: str) -> Any:
 
 def _enter(user: User, onward: str) -> Any:
     with saving():
+        before = UserSession.of(_secret(), idle_hours=_settings().login_idle_hours)
+        if before is not None:
+            before.end()
         _, secret = UserSession.begin(user, days=_settings().login_days)
     response = redirect(onward, code=303)
     response.set_cookie(
