@@ -7,7 +7,27 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
-from playbook.web import access, addresses, assets, editor, headers, health, pages, refusals, sign_in
+from playbook.web import (
+    access,
+    addresses,
+    assets,
+    editor,
+    entries,
+    headers,
+    health,
+    home,
+    journey,
+    library,
+    map,
+    pages,
+    refusals,
+    reports,
+    search,
+    shelves,
+    sign_in,
+    usage,
+    versions,
+)
 
 
 def install(app: Flask) -> None:
@@ -17,7 +37,21 @@ def install(app: Flask) -> None:
     CSRFProtect(app)
     for part in (access, addresses, pages, headers, refusals, assets):
         part.install(app)
-    for resource in (sign_in, health, editor):
+    for resource in (
+        sign_in,
+        health,
+        home,
+        search,
+        library,
+        shelves,
+        journey,
+        map,
+        entries,
+        versions,
+        editor,
+        usage,
+        reports,
+    ):
         app.register_blueprint(resource.bp)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -1,0 +1,111 @@
+"""What a result shows beside its title: for whom and when it is, how far to trust it, the answer itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from playbook import clock
+from playbook.kinds import Kind, Reads
+from playbook.kinds.reading import references
+from playbook.models import Entry, Permission, State, User
+from playbook.search import Facet, Hit, Results
+from playbook.web.finding.asked import Asked
+from playbook.web.finding.names import short
+
+ANSWERED_IN_PLACE = frozenset({"tough_question", "competitor"})
+WORDS_PER_MINUTE = 150  # spoken without hurry
+MOST_NAMES = 3  # in one phrase
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The words to say, shown among the results so that nobody has to open an entry during a call."""
+
+    field: str
+    label: str
+    text: str
+    asked_first_label: str = ""
+    asked_first: str = ""
+    dont: str = ""
+    next_step: str = ""
+
+    @property
+    def seconds(self) -> int:
+        """How long it takes to say."""
+        return max(1, round(len(self.text.split()) * 60 / WORDS_PER_MINUTE))
+
+
+@dataclass(frozen=True)
+class Result:
+    """One result. `related` are short phrases: for whom it is, when it comes up."""
+
+    hit: Hit
+    related: tuple[str, ...]
+    answer: Answer | None
+
+
+def results(asked: Asked, found: Results) -> list[Result]:
+    """The results; where words were asked for, the first of all with its answer, if it gives one."""
+    facets = {facet.name: facet for facet in found.facets}
+    return [
+        Result(
+            hit,
+            tuple(_related(hit.entry.kind, hit.version.fields, facets)),
+            answer_of(hit.entry.kind, hit.version.fields) if asked.words and hit.position == 1 else None,
+        )
+        for hit in found.hits
+    ]
+
+
+def answer_of(kind: Kind, fields: Mapping[str, Any]) -> Answer | None:
+    """The answer that an entry of this kind gives; none where the kind has none, or nobody wrote it."""
+    declared = next((field for field in kind.fields if field.reads is Reads.ANSWER), None)
+    if (
+        kind.name not in ANSWERED_IN_PLACE
+        or declared is None
+        or not (text := _said(fields.get(declared.name)))
+    ):
+        return None
+    before = kind.fields[: kind.fields.index(declared)]
+    question = next(
+        (field for field in before if field.reads is Reads.SAY and _said(fields.get(field.name))), None
+    )
+    warning = next((field for field in kind.fields if field.reads is Reads.DONT), None)
+    warnings = fields.get(warning.name) if warning else None
+    return Answer(
+        field=declared.name,
+        label=declared.label,
+        text=text,
+        asked_first_label=question.label if question else "",
+        asked_first=_said(fields.get(question.name)) if question else "",
+        dont=_said(warnings[0]) if isinstance(warnings, list) and warnings else "",
+        next_step=_said(fields.get("next_step")),
+    )
+
+
+def trust_in(entry: Entry, *, reader: User) -> tuple[str, str]:
+    """The state of what readers see of an entry, and since when or why.
+
+    A newer version that waits takes nothing from the one in force, and only those who write hear of it.
+    """
+    if entry.review_by and entry.review_by < clock.now().date().isoformat():
+        return State.REVIEW_DUE.value, entry.review_by
+    waits = entry.state is State.PROPOSED and reader.can(Permission.REVISE)
+    return State.AGREED.value, "a newer version waits" if waits else ""
+
+
+def _related(kind: Kind, fields: Mapping[str, Any], facets: Mapping[str, Facet]) -> list[str]:
+    targets = list(dict.fromkeys(reference.target for reference in references(kind, fields)))
+    phrases = []
+    for name in ("persona", "stage"):
+        labels = {value.value: value.label for value in facets[name].values} if name in facets else {}
+        names = [short(labels[target]) for target in targets if target in labels]
+        if names and kind.name != name:
+            phrases.append(", ".join(names[:MOST_NAMES]) + (" …" if len(names) > MOST_NAMES else ""))
+    return phrases
+
+
+def _said(value: Any) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""
