@@ -58,7 +58,7 @@ def upgrade() -> None:
         "entry",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=200), nullable=False),
-        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("kind_name", sa.String(length=40), nullable=False),
         sa.Column("demonstration", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("latest_id", sa.Integer(), nullable=True),
@@ -76,7 +76,7 @@ def upgrade() -> None:
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_entry_agreed_id"), ["agreed_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_entry_changed_at"), ["changed_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_entry_kind"), ["kind"], unique=False)
+        batch_op.create_index(batch_op.f("ix_entry_kind_name"), ["kind_name"], unique=False)
         batch_op.create_index(batch_op.f("ix_entry_owner"), ["owner"], unique=False)
 
     op.create_table(
@@ -356,7 +356,7 @@ def downgrade() -> None:
     op.drop_table("person")
     with op.batch_alter_table("entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_entry_owner"))
-        batch_op.drop_index(batch_op.f("ix_entry_kind"))
+        batch_op.drop_index(batch_op.f("ix_entry_kind_name"))
         batch_op.drop_index(batch_op.f("ix_entry_changed_at"))
         batch_op.drop_index(batch_op.f("ix_entry_agreed_id"))
 

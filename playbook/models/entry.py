@@ -55,7 +55,7 @@ class Entry(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(200), unique=True)
-    kind_name: Mapped[str] = mapped_column("kind", sa.String(40), index=True)
+    kind_name: Mapped[str] = mapped_column(sa.String(40), index=True)
     demonstration: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     latest_id: Mapped[int | None] = mapped_column(
