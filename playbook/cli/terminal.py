@@ -1,0 +1,90 @@
+"""How commands speak: results on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from config import BadSetting
+from playbook.errors import Invalid, NotFound, PlaybookError
+
+BAD_INPUT = 2
+FAILURE = 1
+
+QUIET_SECONDS = 1.0  # work that takes no longer says nothing
+EVERY_SECONDS = 2.0  # between two lines about work that goes on
+
+
+class BadInput(click.ClickException):
+    """What was given to a command cannot be taken."""
+
+    exit_code = BAD_INPUT
+
+
+class Failed(click.ClickException):
+    """A command could not do what it was asked to."""
+
+    exit_code = FAILURE
+
+
+@contextmanager
+def refusals_told() -> Iterator[None]:
+    """Turn what the playbook refuses into a sentence and a status."""
+    try:
+        yield
+    except Invalid as invalid:
+        said = [f"{problem.field}: {problem.message}" for problem in invalid.problems]
+        raise BadInput("\n".join(said)) from invalid
+    except (NotFound, BadSetting) as refusal:
+        raise BadInput(str(refusal)) from refusal
+    except PlaybookError as refusal:
+        raise Failed(str(refusal)) from refusal
+    except (OperationalError, ProgrammingError) as error:
+        if "no such table" in str(error.orig) or "UndefinedTable" in type(error.orig).__name__:
+            raise Failed("There is no playbook here yet. To make one: playbook setup") from error
+        raise Failed(f"The database did not do it: {error.orig}") from error
+
+
+class Command(click.Command):
+    """A command that tells a refusal in a sentence instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with refusals_told():
+            return super().invoke(ctx)
+
+
+class Group(AppGroup):
+    """Commands that belong together; each runs with the application at hand."""
+
+    command_class = Command
+
+
+def print_json(document: Any) -> None:
+    """One JSON document, and nothing else, on standard output."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def say(message: str) -> None:
+    """Something that is not the result."""
+    click.echo(message, err=True)
+
+
+@dataclass
+class Slow:
+    """Progress of work that may take long: a line now and then once it has taken a while."""
+
+    what: str  # "entries imported"
+    _last: float = field(default_factory=lambda: time.monotonic() + QUIET_SECONDS - EVERY_SECONDS)
+
+    def __call__(self, done: int, total: int) -> None:
+        if time.monotonic() - self._last >= EVERY_SECONDS and done < total:
+            self._last = time.monotonic()
+            say(f"{done} of {total} {self.what}")
