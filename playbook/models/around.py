@@ -1,0 +1,226 @@
+"""What stands around an entry: the version shown, relations both ways, use. One query each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, joinedload, undefer
+
+from playbook.db import db
+from playbook.errors import NotFound
+from playbook.kinds import Kind
+from playbook.models.agreement import Release, Signature
+from playbook.models.entry import Entry
+from playbook.models.history import readable, release_of
+from playbook.models.link import Address, Link
+from playbook.models.permission import Permission, can, visible
+from playbook.models.usage import USES, EventType, UsageEvent
+from playbook.models.user import User
+from playbook.models.version import Version
+
+LATELY = timedelta(weeks=12)
+
+SEEN = sa.func.coalesce(Entry.agreed_id, Entry.latest_id)
+"""The id of the version that an entry shows to whoever may know of the entry."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One version of an entry, as it is shown, and what makes it what it is."""
+
+    entry: Entry
+    version: Version
+    release: Release | None  # the last time it became what readers see
+    signatures: tuple[Signature, ...]  # under exactly this text
+    agreed: int | None  # number of the version that readers see
+    newest: int | None  # number of the newest version, where the reader may know of it
+
+    @property
+    def is_what_readers_see(self) -> bool:
+        return self.version.id == self.entry.agreed_id
+
+    @property
+    def is_draft(self) -> bool:
+        return self.entry.agreed_id is None
+
+
+def shown(
+    slug: str,
+    *,
+    kind: Kind | None,
+    reader: User | None,
+    number: int | None = None,
+    column: Any = Version.html,
+) -> Shown:
+    """The version of an entry that `reader` sees, or version `number`; `column` is loaded with it.
+
+    The slug may be one that the entry had before.
+
+    Raises:
+        NotFound: there is none, or the reader may not know of it.
+    """
+    agreed, newest = aliased(Version), aliased(Version)
+    wanted = (
+        Version.id == SEEN
+        if number is None
+        else sa.and_(Version.entry_id == Entry.id, Version.number == number, readable(reader))
+    )
+    last_release = release_of(Version, sa.func.max)
+    query = (
+        sa.select(Entry, Version, Release, Signature, agreed.number, newest.number)
+        .join(Address, Address.entry_id == Entry.id)
+        .join(Version, wanted)
+        .outerjoin(Release, Release.id == last_release)
+        .outerjoin(Signature, sa.and_(Signature.version_id == Version.id, Signature.hash == Version.hash))
+        .outerjoin(agreed, agreed.id == Entry.agreed_id)
+        .outerjoin(newest, sa.and_(newest.id == Entry.latest_id, readable(reader, newest)))
+        .where(Address.slug == slug, visible(reader))
+        .order_by(Signature.team.desc(), Signature.id)
+        .options(
+            undefer(column),
+            joinedload(Version.author),
+            joinedload(Release.user),
+            joinedload(Signature.user),
+        )
+    )
+    if kind is not None:
+        query = query.where(Entry.kind_name == kind.name)
+    rows = db.session.execute(query).all()
+    if not rows:
+        raise NotFound(f"There is no entry {slug}.")
+    entry, version, release, _, agreed_number, newest_number = rows[0]
+    return Shown(
+        entry=entry,
+        version=version,
+        release=release,
+        signatures=tuple(row[3] for row in rows if row[3] is not None),
+        agreed=agreed_number,
+        newest=newest_number if can(reader, Permission.REVISE) else agreed_number,
+    )
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One link that begins or ends at an entry.
+
+    `entry` is what stands at the other end: nothing where nothing is written, or where the reader
+    may not know of it; both look the same. `field` is declared by the kind of the entry that states it.
+    """
+
+    here: int  # id of the entry whose surroundings were asked for
+    outward: bool
+    field: str
+    slug: str  # as the link has it
+    entry: Entry | None
+
+
+def relations(versions: Collection[Version], *, reader: User | None) -> list[Relation]:
+    """Every link of these versions, in their order, then every link to their entries, by kind and title."""
+    if not versions:
+        return []
+    entry_of = {version.id: version.entry_id for version in versions}
+    outward = (
+        sa.select(
+            sa.literal(1).label("outward"),
+            Link.version_id.label("here"),
+            Link.position,
+            Link.field,
+            Link.target,
+            Address.entry_id.label("there"),
+        )
+        .outerjoin(Address, Address.slug == Link.target)
+        .where(Link.version_id.in_(entry_of))
+    )
+    inward = (
+        sa.select(sa.literal(0), Address.entry_id, Link.position, Link.field, Link.target, Entry.id)
+        .join(Address, Address.slug == Link.target)
+        .join(Entry, Link.version_id == SEEN)
+        .where(Address.entry_id.in_(set(entry_of.values())), Address.entry_id != Entry.id)
+    )
+    found = sa.union_all(outward, inward).subquery()
+    query = (
+        sa.select(found, Entry)
+        .outerjoin(Entry, sa.and_(Entry.id == found.c.there, visible(reader)))
+        .order_by(
+            found.c.outward.desc(),
+            sa.case((found.c.outward == 1, found.c.position)),
+            Entry.kind_name,
+            Entry.place,
+            Entry.title,
+        )
+    )
+    return [
+        Relation(
+            here=entry_of[row.here] if row.outward else row.here,
+            outward=bool(row.outward),
+            field=row.field,
+            slug=row.target,
+            entry=row.Entry,
+        )
+        for row in db.session.execute(query)
+        if row.outward or row.Entry is not None
+    ]
+
+
+def named(slugs: Collection[str], *, reader: User | None) -> dict[str, Entry]:
+    """The entries that have, or once had, these slugs, as far as the reader may know of them."""
+    if not slugs:
+        return {}
+    query = (
+        sa.select(Address.slug, Entry)
+        .join(Entry, Entry.id == Address.entry_id)
+        .where(Address.slug.in_(set(slugs)), visible(reader))
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def on_shelves(kinds: Sequence[str], *, reader: User | None) -> list[tuple[Entry, Version]]:
+    """All entries of these kinds that `reader` may know of, with the version they see, in shelf order."""
+    query = (
+        sa.select(Entry, Version)
+        .join(Version, Version.id == SEEN)
+        .where(Entry.kind_name.in_(kinds), visible(reader))
+        .order_by(Entry.place, Entry.title)
+    )
+    return [(entry, version) for entry, version in db.session.execute(query)]
+
+
+@dataclass(frozen=True)
+class Use:
+    """How an entry was used by others than those who write it, in the last twelve weeks."""
+
+    views: int
+    uses: int
+    people: int
+
+
+def in_use(entry: Entry, *, until: datetime) -> Use:
+    """Views and uses of an entry in the twelve weeks before `until`, and by how many people."""
+    query = sa.select(
+        sa.func.count().filter(UsageEvent.type == EventType.VIEW),
+        sa.func.count().filter(UsageEvent.type.in_(USES)),
+        sa.func.count(UsageEvent.user_id.distinct()),
+    ).where(
+        UsageEvent.entry_id == entry.id,
+        UsageEvent.type.in_({EventType.VIEW, *USES}),
+        UsageEvent.at > until - LATELY,
+    )
+    return Use(*db.session.execute(query).one())
+
+
+def teams_signed(entries: Collection[Entry]) -> dict[int, list[str]]:
+    """The teams that have signed what readers see of these entries, by the id of the entry."""
+    query = (
+        sa.select(Version.entry_id, Signature.team)
+        .join(Version, sa.and_(Version.id == Signature.version_id, Version.hash == Signature.hash))
+        .where(Signature.version_id.in_({entry.agreed_id for entry in entries if entry.agreed_id}))
+        .order_by(Signature.team.desc())
+    )
+    signed: dict[int, list[str]] = {}
+    for entry_id, team in db.session.execute(query):
+        signed.setdefault(entry_id, []).append(team.value)
+    return signed

@@ -1,0 +1,112 @@
+"""An entry as its readers see it: the page, its exact text, and every address that leads to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, Response, make_response, redirect, request, url_for
+
+from playbook import clock, usage
+from playbook.db import db
+from playbook.errors import NotFound
+from playbook.kinds import Kind
+from playbook.models import Entry, Permission, Version, visible
+from playbook.models.around import in_use, relations, shown
+from playbook.models.history import latest_versions
+from playbook.web.access import allow, reader
+from playbook.web.addresses import entry_url
+from playbook.web.pages import page
+from playbook.web.reading import Shelf, blocks, nature, others, prose, sections, ways_in, ways_out
+from playbook.web.reading.phrases import in_words, job, seconds
+from playbook.web.usage import circumstances, followed
+
+bp = Blueprint("entries", __name__)
+for words in (seconds, in_words, job):
+    bp.add_app_template_filter(words)
+
+
+@bp.get("/<folder:kind>/<slug:slug>")
+@allow(Permission.READ)
+def show(kind: Kind, slug: str) -> Any:
+    seen = shown(slug, kind=kind, reader=reader(), number=asked_version())
+    entry, version = seen.entry, seen.version
+    if entry.slug != slug:
+        return redirect(entry_url(entry, **asked("version", "q", "at")), code=301)
+    around = relations([version], reader=reader())
+    titles = {found.slug: found.entry for found in around if found.outward and found.entry is not None}
+    shelf = Shelf(titles, today=clock.now().date())
+    own, shared = blocks(kind, version.fields, shelf)
+    past, versions = latest_versions(entry, reader=reader())
+    answer = page(
+        "entries/show.html",
+        seen=seen,
+        entry=entry,
+        version=version,
+        kind=kind,
+        nature=nature(kind, version.fields, shelf),
+        first=sections(own),
+        last=sections(shared),
+        others=others(kind, version.fields),
+        prose=prose(kind, version.html),
+        ways_out=ways_out(kind, around),
+        ways_in=ways_in(around),
+        past=past,
+        versions=versions,
+        use=in_use(entry, until=clock.now()),
+        report=url_for("usage.create", kind=kind, slug=slug, **asked("q", "at")),
+    )
+    usage.record_view(entry, version, reader=reader(), circumstances=circumstances(), followed=followed())
+    return answer
+
+
+@bp.get("/<folder:kind>/<slug:slug>.md")
+@allow(Permission.READ)
+def markdown(kind: Kind, slug: str) -> Any:
+    """The text of the version, byte for byte as it was written."""
+    seen = shown(slug, kind=kind, reader=reader(), number=asked_version(), column=Version.text)
+    if seen.entry.slug != slug:
+        return redirect(
+            url_for("entries.markdown", kind=kind, slug=seen.entry.slug, **asked("version")), code=301
+        )
+    answer: Response = make_response(seen.version.text.encode())
+    answer.content_type = "text/markdown; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'inline; filename="{slug}.md"'
+    answer.set_etag(seen.version.hash)
+    return answer.make_conditional(request)
+
+
+@bp.get("/e/<number:id>")
+@allow(Permission.READ)
+def by_id(id: int) -> Any:
+    """The permanent address: it stays right whatever the entry is called."""
+    entry = db.session.scalar(sa.select(Entry).where(Entry.id == id, visible(reader())))
+    if entry is None:
+        raise NotFound("There is no such entry.")
+    return redirect(entry_url(entry), code=302)
+
+
+@bp.get("/to/<slug:slug>")
+@allow(Permission.READ)
+def to(slug: str) -> Any:
+    """Where links in bodies lead: they name an entry, and its kind may change."""
+    return redirect(entry_url(Entry.find(slug, reader=reader())), code=302)
+
+
+def asked(*names: str) -> dict[str, Any]:
+    """What the address says of these names behind its question mark."""
+    return {name: request.args[name] for name in names if name in request.args}
+
+
+def asked_version() -> int | None:
+    """The number in `?version=`.
+
+    Raises:
+        NotFound: it is no number.
+    """
+    typed = request.args.get("version")
+    if typed is None:
+        return None
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 10):
+        raise NotFound("There is no such version.")
+    return int(typed)

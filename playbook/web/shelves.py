@@ -1,0 +1,131 @@
+"""The shelf of one kind: its entries in order, narrowed by whom, when and what they are about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, request, url_for
+from sqlalchemy.orm import aliased
+
+from playbook.db import db
+from playbook.errors import NotFound
+from playbook.kinds import Kind
+from playbook.kinds.reading import SLUG
+from playbook.models import Address, Entry, Link, Permission, Surface, User, visible
+from playbook.models.around import SEEN, teams_signed
+from playbook.web.access import allow, reader
+from playbook.web.pages import page
+from playbook.web.usage import served
+
+bp = Blueprint("shelves", __name__)
+
+ON_A_PAGE = 100
+MOST_CHOICES = 20  # of one kind; beyond that a search narrows better
+PAGE = re.compile(r"[1-9][0-9]{0,4}")
+NARROWED_BY = ("persona", "stage", "issue")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way to narrow a shelf."""
+
+    entry: Entry
+    count: int
+
+
+@bp.get("/<folder:kind>/")
+@allow(Permission.READ)
+def show(kind: Kind) -> Any:
+    chosen = {
+        name: slug
+        for name in NARROWED_BY
+        if SLUG.match(slug := request.args.get(name, "")) and name != kind.name
+    }
+    number = asked_page()
+    on_shelf = [Entry.kind_name == kind.name, visible(reader())]
+    narrowed = [*on_shelf, *(Entry.id.in_(pointing_to(slug)) for slug in chosen.values())]
+    rows = db.session.execute(
+        sa.select(Entry, sa.func.count().over())
+        .where(*narrowed)
+        .order_by(Entry.place, Entry.title, Entry.id)
+        .limit(ON_A_PAGE)
+        .offset((number - 1) * ON_A_PAGE)
+    ).all()
+    if not rows and number > 1:
+        raise NotFound("The shelf is not that long.")
+    entries = [row[0] for row in rows]
+    total = rows[0][1] if rows else 0
+    answer = page(
+        "shelves/show.html",
+        kind=kind,
+        entries=entries,
+        signed=teams_signed(entries),
+        total=total,
+        chosen=chosen,
+        choices=choices(kind, reader=reader()),
+        number=number,
+        pages=max(1, -(-total // ON_A_PAGE)),
+        address=lambda **changed: address(kind, chosen, **changed),
+    )
+    released = [entry.agreed_id for entry in entries if entry.agreed_id is not None]
+    served(released, surface=Surface.SHELF, first=(number - 1) * ON_A_PAGE + 1)
+    return answer
+
+
+def choices(kind: Kind, *, reader: User) -> dict[str, list[Choice]]:
+    """The personas, stages and issues that entries of a kind point to, in shelf order.
+
+    Only where there are two to choose between; of many, those that most entries point to.
+    """
+    sources = (
+        sa.select(Entry.id, SEEN.label("version"))
+        .where(Entry.kind_name == kind.name, visible(reader))
+        .subquery()
+    )
+    query = (
+        sa.select(Entry, sa.func.count(sources.c.id.distinct()))
+        .join(Address, Address.entry_id == Entry.id)
+        .join(Link, Link.target == Address.slug)
+        .join(sources, sources.c.version == Link.version_id)
+        .where(Entry.kind_name.in_([name for name in NARROWED_BY if name != kind.name]), visible(reader))
+        .group_by(Entry.id)
+        .order_by(Entry.place, Entry.title)
+    )
+    found: dict[str, list[Choice]] = {}
+    for entry, count in db.session.execute(query):
+        found.setdefault(entry.kind_name, []).append(Choice(entry, count))
+    return {name: most_pointed_to(found[name]) for name in NARROWED_BY if len(found.get(name, ())) > 1}
+
+
+def most_pointed_to(found: list[Choice]) -> list[Choice]:
+    """At most 20 of these, in the order they had."""
+    kept = sorted(found, key=lambda choice: -choice.count)[:MOST_CHOICES]
+    return [choice for choice in found if choice in kept]
+
+
+def pointing_to(slug: str) -> sa.Select[int]:
+    """The entries whose shown version points to the entry of this slug, whichever of its slugs they use."""
+    named = sa.select(Address.entry_id).where(Address.slug == slug)
+    same = sa.select(Address.slug).where(Address.entry_id.in_(named))
+    source = aliased(Entry)
+    return (
+        sa.select(source.id)
+        .join(Link, Link.version_id == sa.func.coalesce(source.agreed_id, source.latest_id))
+        .where(Link.target.in_(same))
+    )
+
+
+def address(kind: Kind, chosen: dict[str, str], **changed: str | int | None) -> str:
+    """The address of this shelf with some choices changed; None takes one back."""
+    query = {**chosen, **changed}
+    kept: dict[str, Any] = {name: value for name, value in query.items() if value}
+    return url_for("shelves.show", kind=kind, **kept)
+
+
+def asked_page() -> int:
+    """The number in `?page=`; 1 where there is none or it is no number."""
+    typed = request.args.get("page", "")
+    return int(typed) if PAGE.fullmatch(typed) else 1
