@@ -66,11 +66,14 @@ class Manifest:
         return replace(self, generation=generation, mark=mark, files=files)
 
 
-class KeptOpen(io.BufferedReader):
+class KeptOpen(io.FileIO):
     """A file that whoever holds it may simply drop. Whoosh has no moment at which to close it."""
 
     def __del__(self) -> None:
         self.close()
+
+    def _dealloc_warn(self, source: object) -> None:
+        """What a buffer around it calls when it is dropped."""
 
 
 class SealedStorage(FileStorage):
@@ -98,7 +101,7 @@ class SealedStorage(FileStorage):
         content = self._checked.get(name)
         if content is not None:
             return BufferFile(content, name=name)
-        return StructFile(KeptOpen(io.FileIO(self._fpath(name))), name=name)
+        return StructFile(io.BufferedReader(KeptOpen(self._fpath(name))), name=name)
 
     def forget(self) -> None:
         """Let go of bytes that nobody reads any more."""

@@ -221,15 +221,16 @@ def start_writer(folder: Path, *, first: int, rounds: int) -> subprocess.Popen[s
 
 def test_two_processes_write_and_a_third_reads_without_failing_each_other(engine):
     engine.rebuild([text(1000, "close")], mark=MARK)
-    writers = [start_writer(engine.folder, first=first, rounds=soak(30, 300)) for first in (10, 20)]
+    rounds = soak(30, 300)
+    with (
+        start_writer(engine.folder, first=10, rounds=rounds) as one,
+        start_writer(engine.folder, first=20, rounds=rounds) as other,
+    ):
+        while one.poll() is None or other.poll() is None:
+            assert engine.search(question("close")).total >= 1
 
-    while any(writer.poll() is None for writer in writers):
-        assert engine.search(question("close")).total >= 1
-
-    assert [writer.wait() for writer in writers] == [0, 0]
+    assert (one.returncode, other.returncode) == (0, 0)
     assert set(engine.ids()) == {1000, *range(10, 15), *range(20, 25)}
-    for writer in writers:
-        writer.communicate()
 
 
 @pytest.mark.parametrize("attempt", range(soak(4, 100)))
