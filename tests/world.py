@@ -43,22 +43,30 @@ def prepare(app: Flask) -> None:
 
 @pytest.fixture(scope="session")
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with every table, copied for each test because making it takes longer."""
+    """An instance whose database has every table, copied for each test because making it takes longer."""
     folder = tmp_path_factory.mktemp("made-once")
     app = create_app(Settings(instance=folder))
     prepare(app)
     with app.app_context():
         for engine in db.engines.values():
             engine.dispose()
-    return folder / "playbook.db"
+    return folder
+
+
+def copy_of(made: Path, to: Path) -> None:
+    """Put into the folder `to` what an instance holds: its database, its index and its static files."""
+    to.mkdir(mode=0o700)
+    if (made / "playbook.db").exists():
+        shutil.copy(made / "playbook.db", to)
+    shutil.copytree(made / "index", to / "index", symlinks=True)
+    (to / "static").symlink_to(made / "static")
 
 
 @pytest.fixture
 def settings(tmp_path: Path, made_once: Path) -> Settings:
     """Settings of an instance with an empty database."""
     instance = tmp_path / "instance"
-    instance.mkdir(mode=0o700)
-    shutil.copy(made_once, instance / "playbook.db")
+    copy_of(made_once, instance)
     return Settings(instance=instance, threads=4)
 
 

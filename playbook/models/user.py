@@ -18,7 +18,7 @@ from playbook.models.permission import can as may
 
 # Nothing of a name, and NUL and halves of characters are what databases refuse.
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,190}\Z")
+EMAIL = re.compile(r"[^@\s\x00-\x1f\ud800-\udfff]{1,64}@[^@\s\x00-\x1f\ud800-\udfff]{1,190}\Z")
 
 
 class Team(StrEnum):
