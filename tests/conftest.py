@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from tests.network import stay_here
 from tests.soak import soak
 
-pytest_plugins = ["tests.honesty", "tests.postgres"]
+pytest_plugins = ["tests.honesty", "tests.postgres", "tests.world"]
 
 stay_here()
 
