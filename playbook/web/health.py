@@ -9,6 +9,7 @@ from flask import Blueprint
 
 from playbook import search
 from playbook.db import db
+from playbook.search.engine import Damaged
 from playbook.web.access import anybody
 
 bp = Blueprint("health", __name__)
@@ -28,5 +29,9 @@ def ready() -> Any:
         db.session.execute(sa.text("SELECT 1"))
     except sa.exc.SQLAlchemyError:
         return "the database does not answer\n", 503, {"Content-Type": "text/plain; charset=utf-8"}
-    state = "ready" if search.is_whole() else "ready; the index is being rebuilt"
+    try:
+        search.the_index().engine.mark()
+        state = "ready"
+    except Damaged:
+        state = "ready; the index is being rebuilt"
     return f"{state}\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
