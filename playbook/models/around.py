@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, joinedload, undefer
 from playbook.db import db
 from playbook.errors import NotFound
 from playbook.kinds import Kind
-from playbook.models.agreement import Release, Signature
+from playbook.models.agreement import Ground, Release, Signature
 from playbook.models.entry import Entry
 from playbook.models.history import readable, release_of
 from playbook.models.link import Address, Link
@@ -23,6 +23,7 @@ from playbook.models.user import User
 from playbook.models.version import Version
 
 LATELY = timedelta(weeks=12)
+OWNER = "owner"  # who signs, beside the teams
 
 SEEN = sa.func.coalesce(Entry.agreed_id, Entry.latest_id)
 """The id of the version that an entry shows to whoever may know of the entry."""
@@ -38,6 +39,15 @@ class Shown:
     signatures: tuple[Signature, ...]  # under exactly this text
     agreed: int | None  # number of the version that readers see
     newest: int | None  # number of the newest version, where the reader may know of it
+
+    @property
+    def signed_by(self) -> list[tuple[str, str]]:
+        """(team, name) of everybody who signed; the owner signs by releasing a version as signed."""
+        hands = [(signature.team.value, signature.user.name) for signature in self.signatures]
+        if self.release is not None and self.release.ground is Ground.SIGNED and OWNER in self.entry.kind.signers:
+            author = self.version.author
+            hands.append((OWNER, author.name if author is not None else self.version.owner))
+        return hands
 
     @property
     def is_what_readers_see(self) -> bool:
@@ -213,14 +223,23 @@ def in_use(entry: Entry, *, until: datetime) -> Use:
 
 
 def teams_signed(entries: Collection[Entry]) -> dict[int, list[str]]:
-    """The teams that have signed what readers see of these entries, by the id of the entry."""
-    query = (
-        sa.select(Version.entry_id, Signature.team)
+    """Who has signed what readers see of these entries, by the id of the entry: "sales", "marketing", "owner".
+
+    In the order in which the kind names them; the owner signs by releasing a version as signed.
+    """
+    seen = {entry.agreed_id for entry in entries if entry.agreed_id is not None}
+    by_team = (
+        sa.select(Version.entry_id, sa.cast(Signature.team, sa.String))
         .join(Version, sa.and_(Version.id == Signature.version_id, Version.hash == Signature.hash))
-        .where(Signature.version_id.in_({entry.agreed_id for entry in entries if entry.agreed_id}))
-        .order_by(Signature.team.desc())
+        .where(Signature.version_id.in_(seen))
     )
-    signed: dict[int, list[str]] = {}
-    for entry_id, team in db.session.execute(query):
-        signed.setdefault(entry_id, []).append(team.value)
-    return signed
+    by_owner = sa.select(Release.entry_id, sa.literal(OWNER)).where(
+        Release.version_id.in_(seen), Release.ground == Ground.SIGNED
+    )
+    signed: dict[int, set[str]] = {}
+    for entry_id, team in db.session.execute(sa.union(by_team, by_owner)):
+        signed.setdefault(entry_id, set()).add(team)
+    return {
+        entry.id: [team for team in entry.kind.signers if team in signed.get(entry.id, ())] for entry in entries
+    }
+
