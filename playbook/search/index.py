@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
 
 from playbook.errors import Conflict
 from playbook.search import ranking, source
@@ -117,8 +118,7 @@ class Index:
             self._later(self.catch_up)
         else:
             with self.engine.writing(wait=WAIT) as mine:
-                if mine:
-                    self._take_stale()
+                if mine and self._try_to_take_stale():
                     return NOTHING_UNSETTLED
         stale = source.stale()
         self._require_belonging(source.known(), stale)
@@ -128,6 +128,14 @@ class Index:
         known = source.known()
         mark = self.engine.mark()
         return known.is_stale or mark.id != known.mark or mark.epoch != known.epoch
+
+    def _try_to_take_stale(self) -> bool:
+        try:
+            self._take_stale()
+        except SQLAlchemyError:
+            log.exception("What was indexed could not be noted; the next search tries again.")
+            return False
+        return True
 
     def _take_stale(self) -> None:
         """Index all stale entries. The caller is the only writer. Raises `Damaged`."""
@@ -165,15 +173,14 @@ class Index:
             if not mine:
                 return False
             try:
-                self._take_stale()  # if somebody else built it since, there is nothing to mend
+                return self._try_to_take_stale()  # if somebody else built it since, there is nothing to mend
             except Damaged:
                 return self._try_to_build()
-        return True
 
     def _try_to_build(self) -> bool:
         try:
             self._build()
-        except (Damaged, OSError):
+        except (Damaged, OSError, SQLAlchemyError):
             self._resting_until = time.monotonic() + REST
             log.exception("The search index could not be built; the database answers.")
             return False

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 STEP = 0.01  # seconds between two tries
 LONG = b"long"  # what the file holds while its holder will take minutes
@@ -17,13 +20,9 @@ LONG = b"long"  # what the file holds while its holder will take minutes
 def only_writer(path: Path, *, wait: float, long: bool = False) -> Iterator[bool]:
     """Hold the lock file for the time of the block, or say False after `wait` seconds.
 
-    A holder that says it will be `long` is not waited for.
+    A holder that says it will be `long` is not waited for. Where no lock file can be, nobody writes.
     """
-    deadline = time.monotonic() + wait
-    handle = _taken(path)
-    while handle is None and time.monotonic() < deadline and not _is_long(path):
-        time.sleep(STEP)
-        handle = _taken(path)
+    handle = _wait_for(path, seconds=wait)
     if handle is None:
         yield False
         return
@@ -35,6 +34,19 @@ def only_writer(path: Path, *, wait: float, long: bool = False) -> Iterator[bool
     finally:
         os.ftruncate(handle, 0)
         os.close(handle)
+
+
+def _wait_for(path: Path, *, seconds: float) -> int | None:
+    deadline = time.monotonic() + seconds
+    try:
+        handle = _taken(path)
+        while handle is None and time.monotonic() < deadline and not _is_long(path):
+            time.sleep(STEP)
+            handle = _taken(path)
+    except OSError:
+        log.exception("The search index cannot be locked, so it stays as it is.")
+        return None
+    return handle
 
 
 def _is_long(path: Path) -> bool:

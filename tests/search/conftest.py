@@ -1,3 +1,5 @@
+"""What touches the database runs twice: on SQLite in a file, and on PostgreSQL."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -5,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from playbook.search.whoosh_engine import WhooshEngine
+from tests.models.conftest import database, made_on_postgres, settings
+
+__all__ = ["database", "made_on_postgres", "settings"]
 
 
 @pytest.fixture
