@@ -12,10 +12,10 @@ from playbook import clock
 from playbook.kinds import KINDS, Kind
 from playbook.models import Permission
 from playbook.reports import UnusedEntries, UnusedEntry
+from playbook.reports.spreadsheet import as_csv
 from playbook.reports.unused import TOO_NEW
 from playbook.web.access import allow
 from playbook.web.pages import page
-from playbook.web.spreadsheet import spreadsheet
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 
@@ -24,6 +24,7 @@ DEFAULT_WINDOW = 90
 LONGEST_WINDOW = 3650
 ON_A_PAGE = 100
 
+BYTE_ORDER_MARK = "\ufeff"  # without it the commonest spreadsheet does not take a file for UTF-8
 NEVER = "never"  # in a file, where a page leaves the day out
 
 
@@ -68,28 +69,10 @@ def unused() -> Any:
 def unused_file() -> Response:
     """The same rows as the page, all of them."""
     report = asked()
-    name = f"unused-{report.days}-days" + (f"-{report.kind.folder}" if report.kind else "")
-    return spreadsheet(
-        name,
+    text = as_csv(
         (
-            *(
-                "slug",
-                "kind",
-                "title",
-                "owner",
-                "readers have had it since",
-                "last used",
-                "days unused",
-                "uses",
-            ),
-            *(
-                "opened",
-                "opened by people",
-                "last opened",
-                "shown in lists",
-                "searches that showed it",
-                "searched as",
-            ),
+            *("slug", "kind", "title", "owner", "released", "last used", "days unused", "uses", "opened"),
+            *("opened by people", "last opened", "shown in lists", "searches that showed it", "searched as"),
         ),
         (
             (
@@ -101,6 +84,10 @@ def unused_file() -> Response:
             for row in report
         ),
     )
+    name = f"unused-{report.days}-days" + (f"-{report.kind.folder}" if report.kind else "")
+    answer = Response(BYTE_ORDER_MARK + text, content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer
 
 
 def asked() -> UnusedEntries:

@@ -23,7 +23,7 @@ async function copy(text) {
 
 function report(address, field) {
   const token = document.querySelector("meta[name='csrf-token']")?.content ?? ""
-  const body = new URLSearchParams({ type: "copy", field, csrf_token: token })
+  const body = new URLSearchParams({ type: "copy", what: field, csrf_token: token })
   if (!navigator.sendBeacon?.(address, body)) fetch(address, { method: "POST", body, keepalive: true }).catch(() => {})
 }
 
