@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
+import importlib
+import logging
 import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
-from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -20,43 +26,61 @@ sys.path.insert(0, str(ROOT))
 from config import Settings  # noqa: E402 - the checkout has to be on the path first
 
 PROCESSES = min(os.cpu_count() or 1, 4)  # one Python runs on one core; past four SQLite's one writer decides
+ENDS = {signal.SIGTERM, signal.SIGINT}
+if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # the terminal was closed; nohup says not to mind
+    ENDS.add(signal.SIGHUP)
+PR_SET_PDEATHSIG = 1  # prctl(2): send me this signal when my parent ends
+PATIENCE_SECONDS = 3  # for the port, while a server that was killed lets go of it
 GRACE_SECONDS = 20  # for the requests in flight; a page takes less than one
 
 
 def load(target: str) -> Callable[..., Any]:
-    """The application, in a process of its own.
-
-    The process begins with the handlers of its parent, which would lose a signal that arrives while
-    the application is loading.
-    """
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """The application, in a process of its own, which only its parent tells to stop."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until the server has a handler of its own
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+    if sys.platform == "linux":  # where the parent is killed, this process would go on, and keep the port
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     module, name = target.split(":")
-    application: Callable[..., Any] = getattr(__import__(module), name)
+    application: Callable[..., Any] = getattr(importlib.import_module(module), name)
     return application
 
 
-def refuse_a_taken_port(host: str, port: int) -> None:
-    """Say so in a sentence, where the server would show a stack of its own."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def numeric(host: str, port: int) -> str:
+    """The numeric address of `host`, once it is known that the port can be had there."""
+    for seconds_left in reversed(range(PATIENCE_SECONDS + 1)):
         try:
-            probe.bind((host, port))
+            family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+            with socket.socket(family, kind) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+            return str(address[0])
         except OSError as refusal:
-            sys.exit(
-                f"{host} port {port} cannot be used ({refusal.strerror}); another port: PORT={port + 1} bin/run"
-            )
+            if refusal.errno != errno.EADDRINUSE or not seconds_left:
+                why = f"{host} port {port} cannot be used ({refusal.strerror})"
+                sys.exit(f"{why}; others: HOST=127.0.0.1 PORT=8001 bin/run")
+        time.sleep(1)
+    raise AssertionError("the last second returns or exits")
+
+
+def stop_when_told(server: MPServer) -> None:
+    """Wait for a signal; then let what has been asked be answered, and end.
+
+    A thread waits, because the server's own handlers miss a signal, or lock up, when two come at once.
+    """
+    signal.sigwait(ENDS)
+    # That the processes of the application end is no error from here on.
+    logging.getLogger("_granian").setLevel(logging.CRITICAL)
+    server.signal_handler_interrupt()
 
 
 def main(host: str, port: str) -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)  # in every thread and process that follows
     settings = Settings.from_environment()
     if not (port.isdigit() and 0 < int(port) < 65536):
         sys.exit(f"PORT is {port!r}; it must be a number from 1 to 65535")
-    refuse_a_taken_port(host, int(port))
-    server = Granian(
+    server = MPServer(
         "wsgi:app",
-        address=host,
+        address=numeric(host, int(port)),
         port=int(port),
         interface=Interfaces.WSGI,
         workers=PROCESSES,
@@ -68,8 +92,13 @@ def main(host: str, port: str) -> None:
         workers_kill_timeout=GRACE_SECONDS,
     )
     address = settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    server.on_startup(Thread(target=stop_when_told, args=(server,), daemon=True).start)
     server.on_startup(lambda: print(f"The playbook is at {address} (stop it with Ctrl-C)", flush=True))
-    server.serve(target_loader=load)
+    try:
+        server.serve(target_loader=load)
+    except SystemExit:
+        if not server.interrupt_signal:
+            raise
 
 
 if __name__ == "__main__":
