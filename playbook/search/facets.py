@@ -95,10 +95,7 @@ def labelled(
     counts: Mapping[str, Mapping[str, int]], *, chosen: Mapping[str, tuple[str, ...]], reader: User | None
 ) -> list[Facet]:
     """Facets in their order, leaving out those without a value."""
-    shown = {
-        name: Counter(counts.get(name, {})) + Counter() | dict.fromkeys(chosen.get(name, ()), 0)
-        for name in LABELS
-    }
+    shown = {name: {**dict.fromkeys(chosen.get(name, ()), 0), **counts.get(name, {})} for name in LABELS}
     entries = _entries({value for name in RELATED for value in shown[name]}, reader=reader)
     return [
         Facet(name, label, values)

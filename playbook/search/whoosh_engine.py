@@ -11,7 +11,6 @@ import logging
 import secrets
 import shutil
 import threading
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, suppress
 from itertools import islice
@@ -53,8 +52,7 @@ from playbook.search.writing import (
 log = logging.getLogger(__name__)
 
 BATCH = 5_000  # entries a segment while building; about 100 MB of postings
-TRIES = 4  # an index can be replaced while it is being opened, but not that often
-PAUSE = 0.02  # seconds between them
+TRIES = 4  # what was in force can be replaced and swept while it is read, but hardly again and again
 
 MANY_REPLACED = 0.3  # share of replaced versions from which on merging everything pays
 
@@ -146,19 +144,19 @@ class WhooshEngine:
         if opened is not None and opened.is_current():
             return opened
         with self._opening:
-            for left in reversed(range(TRIES)):
-                opened = self._opened
-                if opened is not None and opened.is_current():
-                    return opened
-                try:
-                    self._opened = open_index(self.folder, vocabulary=self._vocabulary, previous=opened)
-                    return self._opened
-                except Damaged:
-                    if not left:
-                        self._opened = None
-                        raise
-                    time.sleep(PAUSE)  # somebody may be replacing it this moment
-        raise AssertionError("unreachable")
+            opened = self._opened
+            if opened is None or not opened.is_current():
+                opened = self._opened = self._open(opened, tries=TRIES)
+            return opened
+
+    def _open(self, previous: Opened | None, *, tries: int) -> Opened:
+        try:
+            return open_index(self.folder, vocabulary=self._vocabulary, previous=previous)
+        except Damaged:
+            self._opened = None
+            if tries == 1:
+                raise
+        return self._open(previous, tries=tries - 1)
 
     def _write(self, texts: Iterable[SearchText], *, remove: Iterable[int], mark: Mark, merge: Merge) -> None:
         opened = self._current()
