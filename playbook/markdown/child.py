@@ -19,8 +19,10 @@ SECONDS = 2
 PATIENCE = 10
 # Bodies after which a fresh process takes over, so that what Python keeps of old ones cannot add up.
 BODIES_PER_PROCESS = 500
-# Bytes of memory; the worst text tried that is finished in time needs a fifth of it.
-MEMORY = 1024 * 1024 * 1024
+# Bytes of memory; the worst text tried that is finished in time needs a quarter of it.
+MEMORY = 512 * 1024 * 1024
+# What the process ends with when it needs more.
+_OUT_OF_MEMORY = 77
 
 
 class Child:
@@ -55,9 +57,13 @@ class Child:
                 raise _refusal(
                     "could not be laid out now, too many others are waiting; try again in a minute"
                 ) from error
-            except (RecursionError, MemoryError, TooLarge) as error:
+            except (RecursionError, TooLarge) as error:
                 raise _refusal("is nested too deeply, or far too large once laid out") from error
-            except (BrokenProcessPool, ProcessExpired):
+            except ProcessExpired as error:
+                if error.exitcode == _OUT_OF_MEMORY:
+                    raise _refusal("needs too much memory to lay out") from error
+                self._drop(pool)
+            except BrokenProcessPool:
                 self._drop(pool)
         raise _refusal("could not be laid out: it needs too much time or memory")
 
@@ -105,7 +111,10 @@ def _limited(body: str) -> Rendered:
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     seconds = int(used.ru_utime + used.ru_stime) + 2 * SECONDS + 1
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, most))
-    return rendered(body)
+    try:
+        return rendered(body)
+    except MemoryError:
+        os._exit(_OUT_OF_MEMORY)  # What is left of it is of no use to the next body.
 
 
 CHILD = Child()

@@ -11,7 +11,8 @@ TAGS = frozenset(
     " ul ol li dl dt dd table thead tbody tfoot tr th td caption a img div span abbr cite q small"
     " details summary".split()
 )
-ATTRIBUTES = {
+ATTRIBUTES: dict[str, set[str]] = {
+    "*": set(),  # without it nh3 lets title and lang pass anywhere
     "a": {"href", "title"},
     "img": {"src", "alt", "title", "width", "height"},
     "ol": {"start"},

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.blockprocessors import HashHeaderProcessor
 from markdown.extensions import Extension
 from markdown.extensions.tables import TableProcessor
 from markdown.inlinepatterns import InlineProcessor
@@ -33,9 +34,18 @@ class Dialect(Extension):
         if md.delimiters is not None:
             md.delimiters.add("~", "del", smart=False, double=True)
         md.parser.blockprocessors.register(Tables(md.parser, {"use_align_attribute": False}), "table", 75)
+        md.parser.blockprocessors.register(HashHeadings(md.parser), "hashheader", 70)
         # Behind the step that puts escaped characters back, the last of Python-Markdown's own.
         md.treeprocessors.register(Links(md), "links", -1)
         md.treeprocessors.register(Headings(md), "headings", -2)
+
+
+class HashHeadings(HashHeaderProcessor):
+    """`# Heading`, with a space: `#1 reason` is no heading, and `# C#` ends in a sharp."""
+
+    RE = re.compile(
+        r"(?:^|\n)(?P<level>#{1,6})(?=[ \n]|$)(?P<header>(?:\\.|[^\\\n])*?)(?:[ ]+#+)?[ ]*(?:\n|$)"
+    )
 
 
 class EntryLink(InlineProcessor):

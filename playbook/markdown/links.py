@@ -14,11 +14,12 @@ _MARKDOWN_FILE = re.compile(
     r"(?![a-z][a-z0-9+.-]*:)(?!//)(?P<path>[^?#\\]+)\.md(?P<place>#[^\s]*)?", re.IGNORECASE
 )
 _ENTRY = re.compile(rf"/to/(?P<slug>{SLUG})(?:[?#].*)?", re.DOTALL)
+_REFUSED = r"\\\s\x00-\x1f\x7f"  # a browser drops some of these, or takes them for a slash
 _ON_THIS_SITE = re.compile(
-    r"#[\w\-.:%]{0,200}"
-    r"|\?[^\\\s]{0,500}"
-    r"|/(?![/\\])[^\\\s\x00-\x1f]{0,1000}"
-    r"|(?![a-z][a-z0-9+.\-]*:)[^/\\\s:#?][^\\\s:]{0,500}",
+    rf"#[\w\-.:%]{{0,200}}"
+    rf"|\?[^{_REFUSED}]{{0,500}}"
+    rf"|/(?!/)[^{_REFUSED}]{{0,1000}}"
+    rf"|(?![a-z][a-z0-9+.\-]*:)[^{_REFUSED}/:#?][^{_REFUSED}:]{{0,500}}",
     re.IGNORECASE,
 )
 
