@@ -86,8 +86,12 @@ def restore(kind: Kind, slug: str, number: int) -> Any:
         entry = Entry.find(slug, reader=reader(), kind=kind, lock=True)
         before = entry.newest.number
         version = entry.restore(number, reading=reading, by=reader())
+        if reader().can(Permission.PUBLISH):
+            entry.release(version, by=reader(), ground=Ground.PUBLISHED)
     if version.number == before:
         flash(f"Nothing to restore: version {before} says the same.")
+    elif entry.agreed_id == version.id:
+        flash(f"Version {number} is back as version {version.number}, and readers see it.")
     else:
         flash(f"Version {number} is back as version {version.number}. Readers see it once it is published.")
     return redirect(url_for("versions.index", kind=kind, slug=entry.slug), code=303)
