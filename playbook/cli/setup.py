@@ -16,7 +16,7 @@ from playbook.cli.site import address_options, first_link
 from playbook.cli.terminal import Command, Slow, say
 from playbook.content.deriving import outdated, rebuild_derived
 from playbook.content.starter import load_starter, remember, state
-from playbook.db import db
+from playbook.db import db, transaction
 from playbook.errors import Conflict
 from playbook.models import AuditRecord, OneTimeLink, Role, User, begin_epoch, epoch
 from playbook.search.lock import only_writer
@@ -74,11 +74,12 @@ def begin(*, no_starter: bool) -> None:
     """Give a new database its epoch, and decide once whether it gets the starter playbook."""
     if epoch() and state():
         return
-    with saving() as session:
+    with transaction() as session:
         if not epoch():
             begin_epoch()
         if not state():
             remember(session, "absent" if no_starter else "wanted")
+    search.rebuild()  # an index of before the epoch is none
 
 
 def invite_first_administrator() -> str | None:

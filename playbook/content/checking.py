@@ -16,6 +16,7 @@ from playbook.content.deriving import differences, head_of, with_everything
 from playbook.content.progress import Progress, unseen
 from playbook.db import db
 from playbook.errors import Invalid
+from playbook.kinds import KINDS
 from playbook.models import Address, Entry, Link, Release, Signature, Version
 from playbook.models.around import SEEN
 
@@ -67,7 +68,9 @@ def _database() -> Iterator[Fault]:
             if message != "ok":
                 yield Fault("database", "file", f"SQLite says: {message}.")
         for table, row, parent, _ in db.session.execute(sa.text("PRAGMA foreign_key_check")):
-            yield Fault("database", f"{table}, row {row}", f"It refers to a {parent} that is not there.")
+            yield Fault(
+                "database", f"{table}, row {row}", f"It refers to a row of {parent} that is not there."
+            )
     except DatabaseError as error:
         yield Fault("database", "file", f"SQLite cannot read it: {error.orig}.")
 
@@ -80,10 +83,11 @@ def _numbers() -> Iterator[Fault]:
     )
     for (kind, slug), group in groupby(rows, key=lambda row: (row[0], row[1])):
         numbers = [number for _, _, number in group]
+        where = f"{KINDS[kind].folder}/{slug}"
         if numbers == [None]:
-            yield Fault("versions", f"{kind} {slug}", "The entry has no version.")
+            yield Fault("versions", where, "The entry has no version.")
         elif numbers != list(range(1, len(numbers) + 1)):
-            yield Fault("versions", f"{kind} {slug}", f"The versions are not numbered 1 to {len(numbers)}.")
+            yield Fault("versions", where, f"The versions are not numbered 1 to {len(numbers)}.")
 
 
 def _heads() -> Iterator[Fault]:

@@ -352,7 +352,9 @@ def test_a_row_of_a_map_stays_with_its_issue_and_its_persona(text: Text) -> None
 
 def test_exactly_one_row_is_left_without_proof_to_show_what_a_broken_one_looks_like() -> None:
     maps = [text for text in TEXTS.values() if text.kind == "issue_map"]
-    broken = [(text.slug, row["persona"]) for text in maps for row in text.fields["rows"] if "proof" not in row]
+    broken = [
+        (text.slug, row["persona"]) for text in maps for row in text.fields["rows"] if "proof" not in row
+    ]
 
     assert broken == [("map-close-slips", "persona-plant-manager")]
 
