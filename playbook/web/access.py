@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import wraps
 from typing import Any
@@ -76,7 +77,8 @@ def install(app: Flask) -> None:
             return None
         g.user_session = session
         if session.seen_at < clock.now() - SEEN_EVERY:
-            with quick() as connection:
+            # Whoever reads is not refused because somebody else writes.
+            with suppress(sa.exc.OperationalError), quick() as connection:
                 connection.execute(
                     sa.update(UserSession).where(UserSession.id == session.id).values(seen_at=clock.now())
                 )

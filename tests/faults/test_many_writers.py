@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from config import Settings
+from playbook.app import create_app
+from playbook.kinds import KINDS
+from playbook.models import Entry, StaleVersion, read
+from playbook.work import saving
+from tests.faults.conftest import Writers
+from tests.soak import soak
+from tests.world import World, close
+
+NAMES = ("ana", "bo", "cy", "di")
+SAVES = soak(5, 60)
+
+
+@pytest.mark.timeout(soak(120, 1800))
+def test_many_who_save_at_once_lose_nothing(world: World, writers: Writers) -> None:
+    world.write("price", body="Lines:\n\n")
+    writers.begin("price", *NAMES, count=SAVES)
+
+    assert writers.hear_out() == "done 0 0 0 0", writers.errors.read_text()
+    assert "locked" not in writers.errors.read_text()
+
+    with world.context():
+        entry = world.entry("price")
+        versions = entry.versions
+        kept = entry.newest.document.body.split("\n\n")[1:-1]
+        notes = [version.note for version in versions[1:]]
+    assert sorted(writers.told) == list(range(2, len(NAMES) * SAVES + 2))
+    assert [version.number for version in versions] == [1, *sorted(writers.told)]
+    assert set(notes) == {f"{name} {turn}" for name in NAMES for turn in range(1, SAVES + 1)}
+    assert kept == notes, "each was written on top of the one before"
+
+
+def test_of_twenty_who_start_from_one_version_one_is_saved_and_the_others_are_told(
+    world: World, settings: Settings
+) -> None:
+    many = 20
+    world.write("price", body="First.\n")
+    wide = create_app(Settings(instance=settings.instance, database_url=settings.database_url, threads=many))
+    gate = threading.Barrier(many)
+    with world.context():
+        start = world.entry("price").newest.document
+        readings = [
+            read(start.with_changes({}, body=f"By writer {number}.\n"), kind=KINDS["note"], slug="price")
+            for number in range(many)
+        ]
+        milo = world.person("milo")
+
+    def save(number: int) -> str:
+        with wide.app_context():
+            gate.wait()
+            try:
+                with saving():
+                    entry = Entry.find("price", reader=milo, lock=True)
+                    entry.revise(readings[number], by=milo, base=1, note=f"writer {number}")
+            except StaleVersion as stale:
+                return f"told of {stale.latest.number} and given {stale.typed.body.strip()}"
+            return f"writer {number}"
+
+    with ThreadPoolExecutor(many) as pool:
+        outcomes = list(pool.map(save, range(many)))
+    close(wide)
+
+    [winner] = [outcome for outcome in outcomes if outcome.startswith("writer")]
+    told = {
+        f"told of 2 and given By writer {number}." for number in range(many) if f"writer {number}" != winner
+    }
+    assert set(outcomes) == {winner} | told
+    with world.context():
+        assert [version.note for version in world.entry("price").versions] == ["", winner]
