@@ -138,7 +138,8 @@ def _fits(declared: Field, value: Any) -> bool:
         case Form.CHOICE:
             return isinstance(value, str) and value in dict(declared.choices)
         case Form.CHOICES:
-            return isinstance(value, list) and all(isinstance(item, str) and item in dict(declared.choices) for item in value)
+            known = dict(declared.choices)
+            return isinstance(value, list) and all(isinstance(item, str) and item in known for item in value)
         case Form.LIST:
             return isinstance(value, list) and all(isinstance(item, str | int | float) for item in value)
         case Form.RELATION:

@@ -39,7 +39,7 @@ __all__ = [
     "can",
     "epoch",
     "open_to",
-    "reader_tokens",
     "read",
+    "reader_tokens",
     "visible",
 ]

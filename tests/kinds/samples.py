@@ -54,7 +54,8 @@ def an_example(declared: Field) -> Any:
 
 slugs = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)
 texts = st.text(
-    st.characters(exclude_categories=["Cs"], exclude_characters="\x00") | st.sampled_from(" \n\t\r:,|>#'\"-"), max_size=40
+    st.characters(exclude_categories=["Cs"], exclude_characters="\x00") | st.sampled_from(" \n\t\r:,|>#'\"-"),
+    max_size=40,
 )
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts,
@@ -87,7 +88,9 @@ def fitting(declared: Field) -> st.SearchStrategy[Any]:
         case Form.ROWS:
             return st.lists(with_others(fields_of(declared.fields)), max_size=3)
         case Form.TABLE:
-            return st.dictionaries(texts, texts | st.integers() | st.lists(texts, max_size=3) | st.none(), max_size=3)
+            return st.dictionaries(
+                texts, texts | st.integers() | st.lists(texts, max_size=3) | st.none(), max_size=3
+            )
         case _:
             return texts | st.integers(0, 99)
 
@@ -102,5 +105,7 @@ def fields_of(declared: tuple[Field, ...]) -> st.SearchStrategy[dict[str, Any]]:
 def with_others(fields: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
     """Now and then with keys that nobody declared."""
     return st.builds(
-        lambda known, others: {**others, **known}, fields, st.dictionaries(slugs.map("x-{}".format), texts, max_size=1)
+        lambda known, others: {**others, **known},
+        fields,
+        st.dictionaries(slugs.map("x-{}".format), texts, max_size=1),
     )

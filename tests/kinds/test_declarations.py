@@ -17,8 +17,34 @@ from tests.kinds.samples import minimum
 TAKEN_BY_THE_FORM = {"slug", "body", "note", "base", "publish", "action", "document", "csrf_token"}
 # Addresses of the site that a folder would hide.
 TAKEN_BY_THE_SITE = {
-    *("admin", "api", "c", "e", "export", "first", "healthz", "journey", "library", "map", "metrics", "new", "people"),
-    *("preview", "readyz", "reports", "search", "sheet", "sign-in", "sign-out", "static", "suggest", "to", "usage"),
+    *(
+        "admin",
+        "api",
+        "c",
+        "e",
+        "export",
+        "first",
+        "healthz",
+        "journey",
+        "library",
+        "map",
+        "metrics",
+        "new",
+        "people",
+    ),
+    *(
+        "preview",
+        "readyz",
+        "reports",
+        "search",
+        "sheet",
+        "sign-in",
+        "sign-out",
+        "static",
+        "suggest",
+        "to",
+        "usage",
+    ),
 }
 
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -57,7 +83,9 @@ def test_fields_are_told_apart_by_their_names(kind: Kind) -> None:
     names = Counter(path for path, _ in every_field(kind.all_fields))
 
     assert [path for path, times in names.items() if times > 1] == []
-    assert all(re.fullmatch(r"[a-z][a-z0-9_]*", declared.name) for _, declared in every_field(kind.all_fields))
+    assert all(
+        re.fullmatch(r"[a-z][a-z0-9_]*", declared.name) for _, declared in every_field(kind.all_fields)
+    )
     assert {declared.name for declared in kind.all_fields}.isdisjoint(TAKEN_BY_THE_FORM | RECORDED_ELSEWHERE)
 
 

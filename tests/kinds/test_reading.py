@@ -86,11 +86,13 @@ def test_a_title_has_an_end() -> None:
     assert (fault.field, fault.message) == ("title", "Title has 201 characters; at most 200.")
 
 
-@pytest.mark.parametrize("value", [True, "2027-2-3", "2027-13-01", "2027-02-29", "٢٠٢٧-٠١-٠١", 20270101, "2027-01-01 "])
+@pytest.mark.parametrize(
+    "value", [True, "2027-2-3", "2027-13-01", "2027-02-29", "٢٠٢٧-٠١-٠١", 20270101, "2027-01-01 "]
+)
 def test_only_a_day_of_the_calendar_is_a_date(value: object) -> None:
-    assert [fault.field for fault in faults(KINDS["story"], {**minimum(KINDS["story"]), "review_by": value})] == [
-        "review_by"
-    ]
+    assert [
+        fault.field for fault in faults(KINDS["story"], {**minimum(KINDS["story"]), "review_by": value})
+    ] == ["review_by"]
 
 
 def test_a_note_takes_whatever_it_is_given() -> None:
@@ -160,13 +162,23 @@ def test_every_declared_relation_is_found(kind: Kind) -> None:
 
 
 def test_front_matter_that_nobody_declared_is_told_apart() -> None:
-    fields = {"title": "T", "kind": "story", "slug": "x", "version": 4, "signed": {}, "colour": "red", "empty": ""}
+    fields = {
+        "title": "T",
+        "kind": "story",
+        "slug": "x",
+        "version": 4,
+        "signed": {},
+        "colour": "red",
+        "empty": "",
+    }
 
     assert other_fields(KINDS["story"], fields) == {"colour": "red"}
 
 
 def test_what_an_agreement_needs_and_lacks_is_named() -> None:
-    lacking = {problem.field for problem in missing_to_agree(KINDS["tough_question"], {"title": "T", "summary": ""})}
+    lacking = {
+        problem.field for problem in missing_to_agree(KINDS["tough_question"], {"title": "T", "summary": ""})
+    }
 
     assert {"summary", "answer_30s", "category", "clarify_first", "audience", "review_by"} <= lacking
     assert "title" not in lacking

@@ -27,7 +27,9 @@ def sent(kind: Kind, fields: dict[str, Any], *, boxes: bool = True) -> MultiDict
     return form
 
 
-def send(declared: Field, name: str, flat: MultiDict[str, str], form: MultiDict[str, str], *, boxes: bool) -> None:
+def send(
+    declared: Field, name: str, flat: MultiDict[str, str], form: MultiDict[str, str], *, boxes: bool
+) -> None:
     match declared.form:
         case Form.GROUP:
             for inner in declared.fields:
@@ -180,7 +182,9 @@ def test_a_number_stays_a_number_and_a_word_is_given_back_to_be_put_right() -> N
 def test_a_line_of_a_table_that_was_not_touched_keeps_what_it_held() -> None:
     fit = {"demographic": {"size: people": [200, "2,000"], "region": None, "age": 1.0}, "other": 1}
 
-    changed, emptied = typed("icp", {"fit": fit}, fit__demographic="size: people: 200, 2,000\r\nregion:\r\nage: 2")
+    changed, emptied = typed(
+        "icp", {"fit": fit}, fit__demographic="size: people: 200, 2,000\r\nregion:\r\nage: 2"
+    )
 
     assert (changed, emptied) == ({"fit": {"demographic": {**fit["demographic"], "age": 2}, "other": 1}}, [])
 

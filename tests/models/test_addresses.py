@@ -62,7 +62,18 @@ def test_a_slug_that_another_entry_has_or_had_is_taken(world: World) -> None:
 
 def test_a_slug_is_small_letters_digits_and_single_hyphens(world: World) -> None:
     for slug in (
-        *("", "Price", "price_high", "-price", "price-", "too--high", "..", ".well-known", "price/high", "price high"),
+        *(
+            "",
+            "Price",
+            "price_high",
+            "-price",
+            "price-",
+            "too--high",
+            "..",
+            ".well-known",
+            "price/high",
+            "price high",
+        ),
         *("préis", "price\n", "price\x00", "٣", "a" * 121),
     ):
         with pytest.raises(Invalid, match="Small letters"):

@@ -105,7 +105,9 @@ def test_an_audience_that_nobody_knows_is_the_narrowest(world: World) -> None:
 
 
 def test_values_that_are_no_words_are_left_out_of_the_head(world: World) -> None:
-    world.write("price", title=["a", "list"], summary={"a": 1}, owner=[1], review_by={"on": 1}, body="# Heading\n")
+    world.write(
+        "price", title=["a", "list"], summary={"a": 1}, owner=[1], review_by={"on": 1}, body="# Heading\n"
+    )
 
     title, summary, owner, _, review_by = head(world, "price")
     assert (title, summary, owner, review_by) == ("Heading", "", "", None)

@@ -83,7 +83,14 @@ def test_a_password_has_between_15_and_128_characters_of_any_sort(world: World) 
         with pytest.raises(Invalid) as refusal:
             hash_password(password)
         assert [problem.field for problem in refusal.value.problems] == ["password"]
-    for password in ("a" * 15, "a" * 128, " leading and trailing ", "nul\x00 in the middle", "пароль из слов 🔑🔑", "\t" * 15):
+    for password in (
+        "a" * 15,
+        "a" * 128,
+        " leading and trailing ",
+        "nul\x00 in the middle",
+        "пароль из слов 🔑🔑",
+        "\t" * 15,
+    ):
         assert HASHER.verify(hash_password(password), password)
 
 
@@ -109,7 +116,10 @@ def test_a_person_is_recognised_by_address_and_password(world: World) -> None:
             ("", "", None),
         ]:
             found = recognise(email, password)
-            assert (found.id if found else None) == (world.people[who] if who else None), (email, password[:40])
+            assert (found.id if found else None) == (world.people[who] if who else None), (
+                email,
+                password[:40],
+            )
 
         with saving():
             world.person("ana").disable()
@@ -219,5 +229,9 @@ def test_a_link_is_worth_nothing_once_it_is_old_replaced_or_the_person_has_left(
             world.person("milo").disable()
         with world.context(), pytest.raises(NotFound):
             OneTimeLink.of(for_milo)
-    with time_machine.travel(NOON + timedelta(hours=72), tick=False), world.context(), pytest.raises(NotFound):
+    with (
+        time_machine.travel(NOON + timedelta(hours=72), tick=False),
+        world.context(),
+        pytest.raises(NotFound),
+    ):
         OneTimeLink.of(second)

@@ -79,7 +79,9 @@ def test_a_transaction_reads_what_others_have_saved_meanwhile(world: World) -> N
     with world.context():
         assert world.person("ana").name == "Ana Ruiz"
         with quick() as connection:
-            connection.execute(sa.update(User).where(User.id == world.people["ana"]).values(name="Ana Ruiz-Lopez"))
+            connection.execute(
+                sa.update(User).where(User.id == world.people["ana"]).values(name="Ana Ruiz-Lopez")
+            )
         with transaction():
             assert world.person("ana").name == "Ana Ruiz-Lopez"
 
@@ -106,7 +108,13 @@ def test_truth_waits_for_the_disk_and_usage_does_not(world: World) -> None:
             with db.engine.connect() as connection:
                 pragmas = {
                     name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
-                    for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "trusted_schema")
+                    for name in (
+                        "journal_mode",
+                        "synchronous",
+                        "foreign_keys",
+                        "busy_timeout",
+                        "trusted_schema",
+                    )
                 }
             with quick() as connection:
                 assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 1

@@ -47,7 +47,9 @@ def test_saying_the_same_thing_again_adds_nothing(world: World) -> None:
 
     with world.context(), saving():
         entry = world.entry("price")
-        version = entry.revise(read(entry.newest.document, kind=NOTE, slug="price"), by=world.person("dana"), base=1)
+        version = entry.revise(
+            read(entry.newest.document, kind=NOTE, slug="price"), by=world.person("dana"), base=1
+        )
 
         assert version.number == 1
     with world.context():
@@ -59,7 +61,11 @@ def test_a_stale_base_carries_both_texts_and_their_merge(world: World) -> None:
     world.revise("price", by="dana", body="First, by Dana.\n\nSecond.\n\nThird.\n")
 
     with world.context():
-        mine = world.entry("price").version(1).document.with_changes({}, body="First.\n\nSecond.\n\nThird, by Milo.\n")
+        mine = (
+            world.entry("price")
+            .version(1)
+            .document.with_changes({}, body="First.\n\nSecond.\n\nThird, by Milo.\n")
+        )
         typed = read(mine, kind=NOTE, slug="price")
         with pytest.raises(StaleVersion) as refusal, saving():
             world.entry("price").revise(typed, by=world.person("milo"), base=1)
@@ -133,7 +139,13 @@ def test_a_note_that_no_database_can_keep_is_refused(world: World) -> None:
 
 
 def test_links_are_kept_in_the_order_the_version_states_them(world: World) -> None:
-    world.write("answer", kind="note", links=["persona-cfo", "price"], personas=["persona-cfo"], body="See [[terms]].\n")
+    world.write(
+        "answer",
+        kind="note",
+        links=["persona-cfo", "price"],
+        personas=["persona-cfo"],
+        body="See [[terms]].\n",
+    )
 
     with world.context():
         links = world.entry("answer").newest.links

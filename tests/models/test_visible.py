@@ -47,7 +47,10 @@ def test_who_may_know_of_what(world: World) -> None:
             seen[person] = set(db.session.scalars(sa.select(Entry.slug).where(visible(reader))))
 
     for (state, audience), expected in MAY_KNOW.items():
-        assert {person for person in PEOPLE if f"{state}-{audience}" in seen[person]} == expected, (state, audience)
+        assert {person for person in PEOPLE if f"{state}-{audience}" in seen[person]} == expected, (
+            state,
+            audience,
+        )
 
 
 def test_a_rep_may_know_of_a_restricted_entry_of_their_own_once_it_is_released(world: World) -> None:
@@ -124,4 +127,6 @@ ROLES = {
 def test_a_role_is_a_named_set_of_permissions(role: Role) -> None:
     person = User(role=role, disabled_at=None)
 
-    assert {permission.value for permission in Permission if can(person, permission)} == set(ROLES[role].split())
+    assert {permission.value for permission in Permission if can(person, permission)} == set(
+        ROLES[role].split()
+    )

@@ -56,7 +56,9 @@ class Input:
     @property
     def is_empty(self) -> bool:
         chosen = any(picked and value for value, _, picked in self.options)
-        return not (self.value or chosen or any(not cell.is_empty for cell in self.inner) or self._filled_rows)
+        return not (
+            self.value or chosen or any(not cell.is_empty for cell in self.inner) or self._filled_rows
+        )
 
     @property
     def _filled_rows(self) -> bool:
@@ -81,7 +83,9 @@ def inputs(
     for problem in problems:
         errors.setdefault(problem.field, problem.message)
     offered = candidates(kind, reader=reader)
-    return [_input(declared, declared.name, flat, errors, offered, add_row_to) for declared in kind.all_fields]
+    return [
+        _input(declared, declared.name, flat, errors, offered, add_row_to) for declared in kind.all_fields
+    ]
 
 
 def first_and_rest(made: Iterable[Input]) -> tuple[list[Input], list[Input]]:
@@ -119,10 +123,13 @@ def _input(
 ) -> Input:
     def inner(prefix: str) -> tuple[Input, ...]:
         return tuple(
-            _input(field, f"{prefix}.{field.name}", flat, errors, offered, add_row_to) for field in declared.fields
+            _input(field, f"{prefix}.{field.name}", flat, errors, offered, add_row_to)
+            for field in declared.fields
         )
 
-    made = Input(name=name, declared=declared, error=errors.get(name, ""), value="\n".join(flat.getlist(name)))
+    made = Input(
+        name=name, declared=declared, error=errors.get(name, ""), value="\n".join(flat.getlist(name))
+    )
     match declared.form:
         case Form.GROUP:
             return replace(made, inner=inner(name))

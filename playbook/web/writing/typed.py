@@ -20,7 +20,9 @@ NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,10})?\Z", re.ASCII)
 ROWS = 200  # more than any form shows; bounds what a hostile one costs
 
 
-def changes(kind: Kind, flat: MultiDict[str, str], base: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def changes(
+    kind: Kind, flat: MultiDict[str, str], base: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
     """(fields with new values, names of fields that were emptied), against the fields of the base."""
     changed: dict[str, Any] = {}
     emptied: list[str] = []
@@ -99,13 +101,13 @@ def _lines(text: str) -> list[str]:
     return [as_line(line) for line in text.strip().splitlines()]
 
 
-def _several(declared: Field, values: list[str], before: Any) -> list[Any] | None:
+def _several(declared: Field, values: list[str], before: Any) -> Any:
     """Boxes come back in the order of the page, so what was there before keeps the order it had."""
     known = {line: item for item in as_list(before) if (line := as_line(item))}
     sent = list(dict.fromkeys(line for text in values for line in _lines(text) if line))
     boxes = len(values) > 1
     if sent == list(known) or (boxes and set(sent) == set(known)):
-        return before  # type: ignore[no-any-return]
+        return before
     if declared.form is Form.RELATIONS:
         sent = list(dict.fromkeys(item for line in sent for item in re.split(r"[\s,]+", line) if item))
     if boxes:

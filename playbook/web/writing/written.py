@@ -37,17 +37,19 @@ def written_field(declared: Field, value: Any, name: str) -> Iterator[tuple[str,
         case Form.TABLE if isinstance(value, dict):
             yield name, "\n".join(row for row, _, _ in table_lines(value))
         case Form.GROUP:
-            if isinstance(value, dict):
-                for inner in declared.fields:
-                    yield from written_field(inner, value.get(inner.name), f"{name}.{inner.name}")
+            yield from _inner(declared, value, name)
         case Form.ROWS:
             for number, row in enumerate(value if isinstance(value, list) else (), start=1):
                 yield f"{name}.{number}", "row"
-                if isinstance(row, dict):
-                    for inner in declared.fields:
-                        yield from written_field(inner, row.get(inner.name), f"{name}.{number}.{inner.name}")
+                yield from _inner(declared, row, f"{name}.{number}")
         case _:
             yield name, as_line(value)
+
+
+def _inner(declared: Field, value: Any, name: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for inner in declared.fields:
+            yield from written_field(inner, value.get(inner.name), f"{name}.{inner.name}")
 
 
 def table_lines(value: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
