@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Blueprint
 
 from playbook import clock
@@ -28,6 +29,10 @@ TRUTHS = (
     ("How they buy", ("buying_step",)),
     ("Why us", ("capability",)),
 )
+
+
+# Compared as text, because a text brought in long ago may hold anything.
+SETS_US_APART = sa.cast(Version.fields["differentiator"].as_string(), sa.String).in_(("true", "1"))
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ def four_truths(counts: dict[str, Shelved]) -> list[Truth]:
         [kind for _, kinds in TRUTHS for kind in kinds],
         reader=reader(),
         limit=ENTRIES_OF_A_TRUTH,
-        only={"capability": Version.fields["differentiator"].as_boolean().is_(True)},
+        only={"capability": SETS_US_APART},
     )
     return [
         Truth(

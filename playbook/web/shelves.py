@@ -23,6 +23,7 @@ from playbook.web.usage import served
 bp = Blueprint("shelves", __name__)
 
 ON_A_PAGE = 100
+SEEN_AT_ONCE = 8  # entries; a shelf that short needs no narrowing
 MOST_CHOICES = 20  # of one kind; beyond that a search narrows better
 PAGE = re.compile(r"[1-9][0-9]{0,4}")
 NARROWED_BY = ("persona", "stage", "issue")
@@ -65,7 +66,7 @@ def show(kind: Kind) -> Any:
         signed=teams_signed(entries),
         total=total,
         chosen=chosen,
-        choices=choices(kind, reader=reader()),
+        choices=choices(kind, reader=reader()) if chosen or total > SEEN_AT_ONCE else {},
         number=number,
         pages=max(1, -(-total // ON_A_PAGE)),
         address=lambda **changed: address(kind, chosen, **changed),

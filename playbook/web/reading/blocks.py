@@ -86,6 +86,12 @@ class Block:
         return self.declared.reads
 
     @property
+    def form(self) -> str:
+        """The partial that shows it. A value that does not fit its declaration is shown as words."""
+        misfits = self.lines and not self.rows and self.reads in ROWED
+        return Reads.PARAGRAPH.value if misfits else self.reads.value
+
+    @property
     def is_brief(self) -> bool:
         """Whether it can share the width of the column with a neighbour."""
         return (

@@ -50,7 +50,7 @@ def _sections(blocks: Sequence[Block]) -> Iterator[Section]:
                 break
         else:
             width = 2 if _is_words(blocks[place : place + 2]) else 1
-            form = "words" if width == 2 else blocks[place].reads.value
+            form = "words" if width == 2 else blocks[place].form
             yield Section(form, tuple(blocks[place : place + width]))
             place += width
 
