@@ -44,7 +44,11 @@ class Shown:
     def signed_by(self) -> list[tuple[str, str]]:
         """(team, name) of everybody who signed; the owner signs by releasing a version as signed."""
         hands = [(signature.team.value, signature.user.name) for signature in self.signatures]
-        if self.release is not None and self.release.ground is Ground.SIGNED and OWNER in self.entry.kind.signers:
+        if (
+            self.release is not None
+            and self.release.ground is Ground.SIGNED
+            and OWNER in self.entry.kind.signers
+        ):
             author = self.version.author
             hands.append((OWNER, author.name if author is not None else self.version.owner))
         return hands
@@ -240,6 +244,6 @@ def teams_signed(entries: Collection[Entry]) -> dict[int, list[str]]:
     for entry_id, team in db.session.execute(sa.union(by_team, by_owner)):
         signed.setdefault(entry_id, set()).add(team)
     return {
-        entry.id: [team for team in entry.kind.signers if team in signed.get(entry.id, ())] for entry in entries
+        entry.id: [team for team in entry.kind.signers if team in signed.get(entry.id, ())]
+        for entry in entries
     }
-
