@@ -107,9 +107,8 @@ def test_a_bar_in_a_link_does_not_cut_a_cell() -> None:
         ("~~gone~~ ~not~", "<p><del>gone</del> ~not~</p>"),
         ("a  \nb", "<p>a<br> b</p>"),
         (
-            "Text\n| a |\n| - |\n| b |",
-            "<p>Text</p> <table> <thead> <tr> <th>a</th> </tr> </thead> <tbody> <tr> <td>b</td> </tr> </tbody>"
-            + " </table>",
+            "T\n| a |\n| - |\n| b |",
+            "<p>T</p> <table> <thead> <tr> <th>a</th> </tr> </thead> <tbody> <tr> <td>b</td> </tr> </tbody> </table>",
         ),
         ("> a\n>\n> - b", "<blockquote> <p>a</p> <ul> <li>b</li> </ul> </blockquote>"),
         ("#1 reason", "<p>#1 reason</p>"),
