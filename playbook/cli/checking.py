@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 from flask.cli import with_appcontext
 
-from playbook.cli.terminal import FAILURE, Command, Slow, print_json
+from playbook.cli.terminal import FAILURE, Command, Slow, counted, print_json
 from playbook.content import checking
 from playbook.content.deriving import rebuild_derived
 
@@ -31,7 +31,8 @@ def check(context: click.Context, as_json: bool) -> None:  # noqa: FBT001
             click.echo(f"{fault.what}: {fault.where}: {fault.message}")
         for note in findings.notes:
             click.echo(f"note: {note.where}: {note.message}")
-        click.echo(f"{len(findings.faults)} faults, {len(findings.notes)} notes.")
+        faults, notes = len(findings.faults), len(findings.notes)
+        click.echo(f"{counted(faults, 'fault', 'faults')}, {counted(notes, 'note', 'notes')}.")
     if findings.faults:
         context.exit(FAILURE)
 
@@ -45,4 +46,4 @@ def derive() -> None:
     it is not as the text has it.
     """
     changed = rebuild_derived(progress=Slow("versions read"))
-    click.echo(f"{changed} versions were not as their text has them, and are now.")
+    click.echo(f"{counted(changed, 'version was', 'versions were')} put right.")

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask.cli import with_appcontext
 
 from playbook import search as engine
-from playbook.cli.terminal import FAILURE, Command, Group, Slow, print_json
+from playbook.cli.terminal import FAILURE, Command, Group, Slow, counted, print_json
 from playbook.db import db
 from playbook.kinds import KINDS
 from playbook.models import Entry, Role, Team, User
@@ -96,18 +96,24 @@ index = Group("index", help="The search index, which can be made anew.")
 
 @index.command()
 def rebuild() -> None:
-    """Build the search index anew; meanwhile the old one goes on answering."""
+    """Build the search index anew.
+
+    Meanwhile the old one goes on answering.
+    """
     total = db.session.scalar(sa.select(sa.func.count()).where(Entry.agreed_id.is_not(None))) or 0
     progress = Slow("entries indexed")
     engine.rebuild(progress=lambda done: progress(done, total))
-    click.echo(f"{total} entries are in the index.")
+    click.echo(f"{counted(total, 'entry is', 'entries are')} in the index.")
 
 
 @index.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_context
 def check(context: click.Context, *, as_json: bool) -> None:
-    """Compare index and database. Exits with 1 where they differ."""
+    """Compare index and database.
+
+    Exits with 1 where they differ.
+    """
     differences = engine.check()
     if as_json:
         found = [{"slug": each.slug, "problem": each.problem} for each in differences]
@@ -115,6 +121,6 @@ def check(context: click.Context, *, as_json: bool) -> None:
     else:
         for difference in differences:
             click.echo(f"{difference.slug or 'index'}: {difference.problem}")
-        click.echo(f"{len(differences)} differences.")
+        click.echo(f"{counted(len(differences), 'difference', 'differences')}.")
     if differences:
         context.exit(FAILURE)

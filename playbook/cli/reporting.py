@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from playbook.cli.terminal import Group, print_json
+from playbook.cli.terminal import Group, counted, print_json
 from playbook.reports import UnusedEntries, UnusedEntry
 
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -56,7 +56,9 @@ def unused(*, days: int, as_json: bool, as_csv: bool) -> None:
                 f"{row.kind.folder}/{row.slug}\t{used}\t{row.views} views, {row.served} times shown\t{row.title}"
             )
         count = sum(row.unused for row in rows)
-        click.echo(f"{count} of {len(rows)} entries were not used in {days} days.")
+        click.echo(
+            f"Not used in {counted(days, 'day', 'days')}: {count} of {counted(len(rows), 'entry', 'entries')}."
+        )
 
 
 def _document(row: UnusedEntry) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -50,7 +50,11 @@ def refusals_told() -> Iterator[None]:
     except (OperationalError, ProgrammingError) as error:
         if "no such table" in str(error.orig) or "UndefinedTable" in type(error.orig).__name__:
             raise Failed("There is no playbook here yet. To make one: playbook setup") from error
-        raise Failed(f"The database did not do it: {error.orig}") from error
+        raise Failed(f"The database did not do its part: {error.orig}") from error
+    except BrokenPipeError:
+        raise  # whoever read the output has seen enough; Click ends quietly
+    except OSError as error:
+        raise Failed(f"{error.filename or 'System'}: {error.strerror or error}") from error
 
 
 class Command(click.Command):
@@ -77,14 +81,22 @@ def say(message: str) -> None:
     click.echo(message, err=True)
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """1 entry; 3 entries."""
+    return f"{number} {one if number == 1 else many}"
+
+
 @dataclass
 class Slow:
     """Progress of work that may take long: a line now and then once it has taken a while."""
 
     what: str  # "entries imported"
-    _last: float = field(default_factory=lambda: time.monotonic() + QUIET_SECONDS - EVERY_SECONDS)
+    seconds: Callable[[], float] = time.monotonic
+
+    def __post_init__(self) -> None:
+        self._next = self.seconds() + QUIET_SECONDS
 
     def __call__(self, done: int, total: int) -> None:
-        if time.monotonic() - self._last >= EVERY_SECONDS and done < total:
-            self._last = time.monotonic()
+        if done < total and self.seconds() >= self._next:
+            self._next = self.seconds() + EVERY_SECONDS
             say(f"{done} of {total} {self.what}")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from playbook.cli.terminal import BAD_INPUT, Command, Slow, print_json
+from playbook.cli.terminal import BAD_INPUT, Command, Slow, counted, print_json
 from playbook.content.exporting import export_folder
 from playbook.content.importing import import_folder
 from playbook.content.report import ImportReport
@@ -97,5 +97,5 @@ def export_command(*, folder: Path, all_versions: bool, as_json: bool) -> None:
     if as_json:
         print_json(asdict(report))
     else:
-        beside = f" and {report.versions} versions" if all_versions else ""
-        click.echo(f"{report.entries} entries{beside} written to {folder}.")
+        beside = f" and {counted(report.versions, 'version', 'versions')}" if all_versions else ""
+        click.echo(f"{counted(report.entries, 'entry', 'entries')}{beside} written to {folder}.")

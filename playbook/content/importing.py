@@ -63,7 +63,7 @@ def _look(folder: Path, report: ImportReport) -> list[Assigned]:
     for path, why in gathered.refused:
         report.refuse(path, why)
     if gathered.others:
-        report.note("", f"{gathered.others} files that are not Markdown were left where they are.")
+        report.note("", f"Left where they are, because they are no Markdown: {gathered.others}.")
     root = folder.resolve().name
     candidates = []
     for file in gathered.files:

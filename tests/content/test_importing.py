@@ -290,4 +290,4 @@ def test_files_that_are_no_markdown_are_counted_and_left(folder: Folder, bring_i
     folder.write("LICENSE")
 
     [note] = bring_in().notes
-    assert note.message == "2 files that are not Markdown were left where they are."
+    assert note.message == "Left where they are, because they are no Markdown: 2."

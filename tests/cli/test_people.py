@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+import sqlalchemy as sa
+
+from playbook.db import db
+from playbook.models import AuditRecord, OneTimeLink, Role, Team, User
+from playbook.models.password import recognise
+from tests.cli.conftest import Playbook, told
+from tests.world import World
+
+PASSWORD = "correct horse battery staple"
+
+
+def test_somebody_invited_gets_a_link_to_set_a_password(world: World, playbook: Playbook) -> None:
+    result = playbook("user", "add", "Noor@Example.com", "--name", "Noor  Haddad", "--role", "contributor")
+
+    [line] = result.stdout.splitlines()
+    site, secret = line.rsplit("/first/", 1)
+    assert site == "http://127.0.0.1:8000"
+    with world.context():
+        person = OneTimeLink.of(secret).user
+        assert (person.email, person.name, person.handle) == (
+            "noor@example.com",
+            "Noor Haddad",
+            "noor.haddad",
+        )
+        assert (person.role, person.team, person.password_hash) == (Role.CONTRIBUTOR, Team.OTHER, None)
+
+
+def test_a_password_can_be_given_through_standard_input(world: World, playbook: Playbook) -> None:
+    result = playbook(
+        *("user", "add", "noor@example.com", "--name", "Noor Haddad", "--role", "rep", "--team", "sales"),
+        "--password-stdin",
+        typed=f"{PASSWORD}\n",
+    )
+
+    assert (result.exit_code, result.stdout) == (0, "noor@example.com can sign in.\n")
+    with world.context():
+        person = recognise("noor@example.com", PASSWORD)
+        assert person is not None
+        assert person.team is Team.SALES
+
+
+@pytest.mark.parametrize(
+    ("arguments", "typed", "complaint"),
+    [
+        (("add", "noor", "--name", "Noor", "--role", "rep"), "", "email: This is not an e-mail address."),
+        (
+            ("add", "ana@example.com", "--name", "Ana", "--role", "rep"),
+            "",
+            "email: Somebody has this address already.",
+        ),
+        (("add", "noor@example.com", "--name", " ", "--role", "rep"), "", "name: A name is needed."),
+        (
+            ("add", "noor@example.com", "--name", "Noor", "--role", "rep", "--password-stdin"),
+            "short\n",
+            "password: Between 15 and 128 characters",
+        ),
+        (("add", "noor@example.com", "--name", "Noor", "--role", "king"), "", "'king' is not one of"),
+        (("set", "nobody@example.com", "--name", "N"), "", "Nobody here has the address nobody@example.com."),
+        (("set", "ana@example.com", "--email", "milo@example.com"), "", "Somebody has this address already."),
+        (("set", "ana@example.com"), "", "Say what to change"),
+        (("disable", "nobody@example.com"), "", "Nobody here has the address"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_sentence(
+    world: World, playbook: Playbook, arguments: tuple[str, ...], typed: str, complaint: str
+) -> None:
+    result = playbook("user", *arguments, typed=typed)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert complaint in result.stderr
+    with world.context():
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(User)) == 5
+
+
+def test_everybody_is_listed(world: World, playbook: Playbook) -> None:
+    playbook("user", "disable", "ana@example.com")
+
+    assert "ana@example.com\tAna Ruiz\trep\tsales\tdisabled, no password" in playbook("user", "list").stdout
+    people = told(playbook("user", "list", "--json"))
+    assert [person["email"].split("@")[0] for person in people] == ["ada", "ana", "cleo", "dana", "milo"]
+    assert people[1] == {
+        "email": "ana@example.com",
+        "name": "Ana Ruiz",
+        "handle": "ana.ruiz",
+        "role": "rep",
+        "team": "sales",
+        "has_password": False,
+        "disabled": True,
+        "demonstration": False,
+    }
+
+
+def test_an_account_can_be_changed(world: World, playbook: Playbook) -> None:
+    result = playbook(
+        *("user", "set", "ANA@example.com", "--name", "Ana Ruiz-Vega", "--email", "vega@example.com"),
+        *("--role", "marketer", "--team", "marketing"),
+    )
+
+    assert result.exit_code == 0
+    with world.context():
+        person = world.person("ana")
+        assert (person.name, person.email) == ("Ana Ruiz-Vega", "vega@example.com")
+        assert (person.role, person.team) == (Role.MARKETER, Team.MARKETING)
+
+
+def test_a_new_password_ends_every_session(world: World, playbook: Playbook) -> None:
+    with world.context():
+        before = world.person("ana").auth_epoch
+
+    playbook("user", "set", "ana@example.com", "--password-stdin", typed=PASSWORD)
+
+    with world.context():
+        assert world.person("ana").auth_epoch == before + 1
+        assert recognise("ana@example.com", PASSWORD) is not None
+
+
+def test_somebody_who_forgot_the_password_gets_a_link(world: World, playbook: Playbook) -> None:
+    secret = playbook("user", "set", "ana@example.com", "--link").stdout.strip().rsplit("/", 1)[1]
+
+    with world.context():
+        assert OneTimeLink.of(secret).user.id == world.people["ana"]
+
+
+def test_a_disabled_account_lets_nobody_in_until_it_is_enabled(world: World, playbook: Playbook) -> None:
+    playbook("user", "set", "ana@example.com", "--password-stdin", typed=PASSWORD)
+    playbook("user", "disable", "ana@example.com")
+    with world.context():
+        assert recognise("ana@example.com", PASSWORD) is None
+
+    playbook("user", "set", "ana@example.com", "--enable")
+    with world.context():
+        assert recognise("ana@example.com", PASSWORD) is not None
+
+
+def test_what_is_done_to_accounts_is_recorded_without_secrets(world: World, playbook: Playbook) -> None:
+    playbook("user", "add", "noor@example.com", "--name", "Noor Haddad", "--role", "rep")
+    playbook("user", "set", "noor@example.com", "--role", "admin", "--password-stdin", typed=PASSWORD)
+    playbook("user", "disable", "noor@example.com")
+
+    with world.context():
+        records = [
+            (record.action, record.thing, record.detail)
+            for record in db.session.scalars(sa.select(AuditRecord).order_by(AuditRecord.id))
+        ]
+    assert records == [
+        ("invite", "people/noor.haddad", {"role": "rep", "team": "other"}),
+        ("change", "people/noor.haddad", {"role": "admin", "password": True}),
+        ("disable", "people/noor.haddad", {}),
+    ]
+    assert PASSWORD not in json.dumps(records)
