@@ -37,11 +37,18 @@ class Opened:
 
     def is_current(self) -> bool:
         """Whether every file is still the one that was checked."""
+        return self._are_unchanged(self.watched)
+
+    def is_in_force(self) -> bool:
+        """Whether nothing was committed since; looks at two files only."""
+        return self._are_unchanged(self.watched[:2])
+
+    def _are_unchanged(self, watched: tuple[tuple[str, Stat], ...]) -> bool:
         if self.process != os.getpid():
             return False
         stat = os.stat
         try:
-            return all(stat_of(stat(path)) == known for path, known in self.watched)
+            return all(stat_of(stat(path)) == known for path, known in watched)
         except OSError:
             return False
 

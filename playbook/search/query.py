@@ -73,6 +73,8 @@ class Query:
 
 def clean(typed: str) -> str:
     """Composed characters, no controls, no lone surrogates, single spaces, at most 200 characters."""
+    if typed.isascii() and typed.isprintable():
+        return " ".join(typed.split())[:MOST_CHARACTERS].rstrip()
     # Composing can lengthen a text, and is not needed for what would be cut off anyway.
     composed = unicodedata.normalize("NFC", typed[: 4 * MOST_CHARACTERS])
     kept = (" " if unicodedata.category(character) in _UNWANTED else character for character in composed)

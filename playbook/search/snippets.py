@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from playbook.search.analysis import terms_in
+from playbook.search.analysis import WORD, term_of, terms_in
 
 SIZE = 200  # characters
 FURTHEST = 60_000  # characters of a text that are looked at
 MORE = "…"
+CHANGED_BY_ENDINGS = 2  # letters: "mobility" is searched as "mobil", "dying" as "die"
 
 _SPACE = re.compile(r"\s+")
 
@@ -34,16 +35,41 @@ class Excerpt(NamedTuple):
 def mark(text: str, terms: Collection[str]) -> tuple[Span, ...]:
     """The whole text, with the words looked for marked."""
     text = _composed(text)
-    return _spans(text, [(start, end) for term, start, end in terms_in(text) if term in terms])
+    return _spans(text, [(start, end) for start, end, _ in find(text, terms)])
+
+
+def find(text: str, terms: Collection[str]) -> list[tuple[int, int, str]]:
+    """Start, end and term of each word looked for, in order.
+
+    Only words that begin as a term does are looked at, which is several times faster than reading
+    every word: an ending may change the last letters of what is before it, but never more than two.
+    """
+    lower = text.lower()
+    if len(lower) != len(text):  # a letter that becomes two, and so shifts what follows
+        return [(start, end, term) for term, start, end in terms_in(text) if term in terms]
+    found = []
+    for begin in {term[: max(len(term) - CHANGED_BY_ENDINGS, 1)] for term in terms}:
+        start = lower.find(begin)
+        while start >= 0:
+            end = start + 1
+            if start == 0 or not WORD.match(lower[start - 1]):
+                match = WORD.match(text, start)
+                if match is not None:
+                    end = match.end()
+                    term = term_of(match.group())
+                    if term in terms:
+                        found.append((start, end, term))
+            start = lower.find(begin, end)
+    return sorted(set(found))
 
 
 def excerpt(text: str, terms: Collection[str], *, size: int = SIZE) -> Excerpt:
     """The part of a text with most of the different words, its beginning where there is none."""
-    text = _composed(_SPACE.sub(" ", text[:FURTHEST]).strip())
-    found = [(start, end, term) for term, start, end in terms_in(text) if term in terms]
+    text = _composed(text[:FURTHEST].strip())
+    found = find(text, terms)
     first, last, shows = _densest(found, size)
     inside = found[first:last]
-    start = end = 0
+    start = 0
     if inside:
         spare = max(size - (inside[-1][1] - inside[0][0]), 0)
         start = max(min(inside[0][0] - spare // 2, len(text) - size), 0)
@@ -53,7 +79,7 @@ def excerpt(text: str, terms: Collection[str], *, size: int = SIZE) -> Excerpt:
     marks = [
         (begin - start, finish - start) for begin, finish, _ in found if start <= begin and finish <= end
     ]
-    spans = list(_spans(text[start:end], marks))
+    spans = [Span(_SPACE.sub(" ", span.text), span.marked) for span in _spans(text[start:end], marks)]
     if start:
         spans.insert(0, Span(MORE))
     if end < len(text):
@@ -108,15 +134,13 @@ def _spans(text: str, marks: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
 def _after_space(text: str, start: int, *, at_most: int) -> int:
     if start == 0:
         return 0
-    space = text.find(" ", start - 1, at_most)
-    return space + 1 if space >= 0 else start
+    return next((place + 1 for place in range(start - 1, at_most) if text[place].isspace()), start)
 
 
 def _before_space(text: str, end: int, *, at_least: int) -> int:
     if end == len(text):
         return end
-    space = text.rfind(" ", at_least, end + 1)
-    return space if space >= 0 else end
+    return next((place for place in range(end, at_least - 1, -1) if text[place].isspace()), end)
 
 
 def _composed(text: str) -> str:

@@ -76,7 +76,10 @@ class WhooshEngine:
         self, prefix: str, *, tokens: frozenset[str], limit: int, unsettled: Unsettled = NOTHING_UNSETTLED
     ) -> list[Completion]:
         """Entries with a title word that begins so. Raises `Damaged`."""
-        snapshot = self._current().snapshot.but(unsettled, terms=frozenset())
+        opened = self._opened
+        if opened is None or not opened.is_in_force():  # on every key, so no other file is looked at
+            opened = self._current()
+        snapshot = opened.snapshot.but(unsettled, terms=frozenset())
         return complete(snapshot, prefix, tokens=tokens, limit=limit)
 
     def ids(self) -> dict[int, Indexed]:
