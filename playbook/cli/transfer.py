@@ -41,7 +41,7 @@ def import_command(
     Folders may be of any depth. New files become entries, changed files new versions, unchanged ones
     nothing. The slug is the file's name. The kind is what `kind:` says in the front matter, else what
     the folder is named after, else note. Files that could not be taken are listed with line and
-    reason; the others are kept.
+    reason; the others are kept. Exits with 2 only if no file at all could be taken.
     """
     report = import_folder(
         folder, by=None, as_agreed=as_what == "agreed", dry_run=dry_run, progress=Slow("files imported")
