@@ -17,6 +17,10 @@ class Damaged(Exception):
     """The index cannot be believed: missing, cut, altered, or of another database. It says what is wrong."""
 
 
+class Missing(Damaged):
+    """There never was an index here."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Question:
     """A query, who asks, and how much of the answer is wanted.

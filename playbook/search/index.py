@@ -28,6 +28,7 @@ from playbook.search.engine import (
     Engine,
     Hits,
     Mark,
+    Missing,
     Progress,
     Question,
     Unsettled,
@@ -151,6 +152,8 @@ class Index:
             mark = _new_mark(known, entries=stale.entries)
             self.engine.put(texts, remove=stale.entries - {text.entry_id for text in texts}, mark=mark)
             source.settle(stale.rows, mark=mark.id)
+            if len(stale.rows) < CHUNK:
+                return
 
     def _require_belonging(self, known: source.Known, stale: source.Stale) -> Mark:
         mark = self.engine.mark()
@@ -162,7 +165,8 @@ class Index:
         """Build the index anew, now if that is quick; True when it can be asked again."""
         if time.monotonic() < self._resting_until:
             return False
-        log.warning("The search index is built anew: %s.", damage)
+        level = logging.INFO if isinstance(damage, Missing) else logging.WARNING
+        log.log(level, "The search index is built anew: %s.", damage)
         if source.count() > INLINE:
             self._later(self._mend)
             return False

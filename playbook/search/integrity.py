@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from playbook.search.engine import Damaged, Mark
+from playbook.search.recent import PREFIX
 from playbook.search.stock import BufferFile, FileStorage, StructFile
 
 NAME = "manifest"
@@ -65,6 +66,10 @@ class Manifest:
         files = {name: self.files.get(name) or _measure(folder / name) for name in sorted(names)}
         return replace(self, generation=generation, mark=mark, files=files)
 
+    def recent(self) -> str | None:
+        """The name of the file with the latest changes, if there is one."""
+        return next((name for name in self.files if name.startswith(PREFIX)), None)
+
 
 class KeptOpen(io.FileIO):
     """A file that whoever holds it may simply drop. Whoosh has no moment at which to close it."""
@@ -102,6 +107,12 @@ class SealedStorage(FileStorage):
         if content is not None:
             return BufferFile(content, name=name)
         return StructFile(io.BufferedReader(KeptOpen(self._fpath(name))), name=name)
+
+    def content(self, name: str) -> bytes:
+        """All of a file. Raises `Damaged`, `OSError`."""
+        with self.open_file(name) as file:
+            content: bytes = file.read()
+        return content
 
     def forget(self) -> None:
         """Let go of bytes that nobody reads any more."""

@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from playbook.search.engine import Damaged
+from playbook.search.engine import Damaged, Missing
 from playbook.search.integrity import NAME, Manifest, SealedStorage, Stat, stat_of
-from playbook.search.leaf import Vocabulary
+from playbook.search.leaf import Cards, Leaf, MemoryLeaf, Vocabulary
+from playbook.search.recent import Recent
 from playbook.search.schema import LAYOUT
 from playbook.search.segments import SegmentLeaf
-from playbook.search.snapshot import Snapshot
-from playbook.search.writing import SealedIndex
+from playbook.search.snapshot import Mask, Snapshot
+from playbook.search.writing import SMALL, SealedIndex
 
 LIVE = "live"  # names the folder in force; replaced at once when another is
 _FOLDER = re.compile(r"[0-9a-f]{16}")
@@ -31,7 +32,9 @@ class Opened:
     manifest: Manifest
     stats: Mapping[str, Stat]
     watched: tuple[tuple[str, Stat], ...]
-    leaves: Mapping[str, SegmentLeaf]
+    leaves: Mapping[str, Leaf]
+    recent: Recent
+    in_segments: int  # rows; those of the latest changes come after
     snapshot: Snapshot
     process: int
 
@@ -52,6 +55,11 @@ class Opened:
         except OSError:
             return False
 
+    @property
+    def small_segments(self) -> int:
+        """How many segments hold few entries."""
+        return sum(isinstance(leaf, SegmentLeaf) and len(leaf.cards) < SMALL for leaf in self.leaves.values())
+
     def index(self) -> SealedIndex:
         """The index to write to. Files that were checked are trusted."""
         return SealedIndex(SealedStorage(self.folder, self.manifest, trusted=self.stats))
@@ -71,8 +79,11 @@ def open_index(root: Path, *, vocabulary: Vocabulary, previous: Opened | None = 
     """Open what is in force, reading only what `previous` has not.
 
     Raises:
+        Missing: there is none.
         Damaged: it is not all there, not what was written, or laid out in another way.
     """
+    if not root.exists():
+        raise Missing("there is none yet")
     try:
         return _open(root, vocabulary, previous)
     except Damaged:
@@ -90,13 +101,19 @@ def _open(root: Path, vocabulary: Vocabulary, previous: Opened | None) -> Opened
         previous = None
     storage = SealedStorage(folder, manifest, trusted=previous.stats if previous else {})
     toc = SealedIndex(storage)._read_toc()
-    leaves: dict[str, SegmentLeaf] = {}
-    parts = []
+    name = manifest.recent()
+    recent = Recent.read(storage.content(name)) if name else Recent()
+    known = previous.leaves if previous else {}
+    leaves: dict[str, Leaf] = {}
+    parts: list[tuple[Leaf, Mask | None]] = []
     for segment in toc.segments:
         name = segment.segment_id()
-        leaf = previous.leaves.get(name) if previous else None
-        leaves[name] = leaf or SegmentLeaf(storage, segment, vocabulary)
-        parts.append((leaves[name], _alive(segment)))
+        leaves[name] = known.get(name) or SegmentLeaf(storage, segment, vocabulary)
+        parts.append((leaves[name], _alive(segment, leaves[name].cards, recent.gone)))
+    for text in recent.texts.values():
+        name = f"{text.entry_id} {text.fingerprint}"
+        leaves[name] = known.get(name) or MemoryLeaf([text], vocabulary)
+        parts.append((leaves[name], None))
     storage.forget()
     watched = {str(root / LIVE): live_stat, str(folder / NAME): manifest_stat}
     watched |= {str(folder / name): stat for name, stat in storage.stats.items()}
@@ -106,15 +123,17 @@ def _open(root: Path, vocabulary: Vocabulary, previous: Opened | None) -> Opened
         stats=storage.stats,
         watched=tuple(watched.items()),
         leaves=leaves,
+        recent=recent,
+        in_segments=sum(segment.doc_count_all() for segment in toc.segments),
         snapshot=Snapshot(parts, vocabulary),
         process=os.getpid(),
     )
 
 
-def _alive(segment: Any) -> Any:
+def _alive(segment: Any, cards: Cards, gone: frozenset[int]) -> Mask | None:
     replaced = list(segment.deleted_docs())
-    if not replaced:
+    if not replaced and not gone:
         return None
-    alive = np.ones(segment.doc_count_all(), bool)
+    alive = ~np.isin(cards.entry_ids, sorted(gone))
     alive[replaced] = False
     return alive

@@ -32,11 +32,13 @@ from playbook.search.engine import (
     Question,
     Unsettled,
 )
-from playbook.search.integrity import Manifest, SealedStorage
+from playbook.search.integrity import Manifest, SealedStorage, stat_of
 from playbook.search.leaf import Vocabulary, cell
 from playbook.search.lock import only_writer
 from playbook.search.opened import LIVE, Opened, open_index
+from playbook.search.recent import Recent, sweep_recent
 from playbook.search.schema import LAYOUT, schema
+from playbook.search.snapshot import Snapshot
 from playbook.search.stock import TOC
 from playbook.search.text import SearchText
 from playbook.search.writing import (
@@ -44,7 +46,7 @@ from playbook.search.writing import (
     Merge,
     SealedIndex,
     SealingWriter,
-    keep,
+    drop_replaced,
     merge_all,
     merge_small,
 )
@@ -76,10 +78,7 @@ class WhooshEngine:
         self, prefix: str, *, tokens: frozenset[str], limit: int, unsettled: Unsettled = NOTHING_UNSETTLED
     ) -> list[Completion]:
         """Entries with a title word that begins so. Raises `Damaged`."""
-        opened = self._opened
-        if opened is None or not opened.is_in_force():  # on every key, so no other file is looked at
-            opened = self._current()
-        snapshot = opened.snapshot.but(unsettled, terms=frozenset())
+        snapshot = self._in_force().snapshot.but(unsettled, terms=frozenset())
         return complete(snapshot, prefix, tokens=tokens, limit=limit)
 
     def ids(self) -> dict[int, Indexed]:
@@ -93,7 +92,7 @@ class WhooshEngine:
 
     def mark(self) -> Mark:
         """The mark of what is held. Raises `Damaged`."""
-        return self._current().manifest.mark
+        return self._in_force().manifest.mark
 
     def writing(self, *, wait: float, long: bool = False) -> AbstractContextManager[bool]:
         """Be the only writer for the time of the block, or get False after `wait` seconds."""
@@ -101,19 +100,33 @@ class WhooshEngine:
 
     def put(self, texts: Iterable[SearchText], *, remove: Iterable[int] = (), mark: Mark) -> None:
         """Hold these texts in place of what was held. The caller is the only writer. Raises `Damaged`."""
-        self._write(texts, remove=remove, mark=mark, merge=merge_small)
+        opened = self._current()
+        recent = opened.recent.with_change(texts, remove=remove)
+        try:
+            if recent.is_large:
+                self._write_segment(opened, recent, mark=mark, merge=drop_replaced)
+            else:
+                _write_recent(opened, recent, mark=mark)
+        except OSError as error:
+            raise Damaged(f"could not be written: {error}") from error
 
     def needs_tidying(self) -> bool:
-        """Whether one segment instead of all these would be noticeably faster or smaller. Raises `Damaged`."""
-        snapshot = self._current().snapshot
-        replaced = snapshot.size - int(snapshot.alive.sum())
-        return len(snapshot.leaves) > 2 * MANY_SEGMENTS or replaced > max(
-            1_000, MANY_REPLACED * snapshot.size
-        )
+        """Whether fewer segments would be noticeably faster, or smaller. Raises `Damaged`."""
+        opened = self._current()
+        return _is_mostly_replaced(opened.snapshot) or opened.small_segments > MANY_SEGMENTS
 
     def tidy(self) -> None:
-        """Merge everything into one segment. The caller is the only writer. Raises `Damaged`."""
-        self._write((), remove=(), mark=self.mark(), merge=merge_all)
+        """Merge small segments, or all of them if most is replaced. The caller is the only writer.
+
+        Raises:
+            Damaged: it cannot be read, or not be written.
+        """
+        opened = self._current()
+        merge = merge_all if _is_mostly_replaced(opened.snapshot) else merge_small
+        try:
+            self._write_segment(opened, opened.recent, mark=opened.manifest.mark, merge=merge)
+        except OSError as error:
+            raise Damaged(f"could not be written: {error}") from error
 
     def rebuild(self, texts: Iterable[SearchText], *, mark: Mark, progress: Progress | None = None) -> None:
         """Build anew beside what is in force, then put it in force. The caller is the only writer."""
@@ -125,8 +138,10 @@ class WhooshEngine:
             manifest = _start(folder, mark)
             done = 0
             for batch in _batches(texts):
-                writer = SealingWriter(SealedIndex(SealedStorage(folder, manifest, trusted={})), mark=mark)
-                _fill(writer, batch, merge=keep)
+                trusted = {name: stat_of((folder / name).stat()) for name in manifest.files}
+                storage = SealedStorage(folder, manifest, trusted=trusted)
+                writer = SealingWriter(SealedIndex(storage), mark=mark)
+                _fill(writer, batch, merge=drop_replaced)
                 manifest = writer.manifest
                 done += len(batch)
                 if progress is not None:
@@ -141,6 +156,11 @@ class WhooshEngine:
         draft.write_text(name)
         draft.replace(self.folder / LIVE)
         self._sweep(keeping=name)
+
+    def _in_force(self) -> Opened:
+        """The latest generation, without a look at whether its files were changed since they were read."""
+        opened = self._opened
+        return opened if opened is not None and opened.is_in_force() else self._current()
 
     def _current(self) -> Opened:
         opened = self._opened
@@ -161,18 +181,12 @@ class WhooshEngine:
                 raise
         return self._open(previous, tries=tries - 1)
 
-    def _write(self, texts: Iterable[SearchText], *, remove: Iterable[int], mark: Mark, merge: Merge) -> None:
-        opened = self._current()
-        texts = list(texts)
-        gone = np.array(sorted({*remove, *(text.entry_id for text in texts)}), dtype=np.int64)
-        replaced = np.flatnonzero(np.isin(opened.snapshot.entry_ids, gone) & opened.snapshot.alive)
-        try:
-            writer = SealingWriter(opened.index(), mark=mark)
-            for row in replaced.tolist():
-                writer.delete_document(row)
-            _fill(writer, texts, merge=merge)
-        except OSError as error:
-            raise Damaged(f"could not be written: {error}") from error
+    def _write_segment(self, opened: Opened, recent: Recent, *, mark: Mark, merge: Merge) -> None:
+        gone = np.isin(opened.snapshot.entry_ids, sorted(recent.gone))
+        writer = SealingWriter(opened.index(), mark=mark)
+        for row in np.flatnonzero(gone[: opened.in_segments]).tolist():
+            writer.delete_document(row)
+        _fill(writer, recent.texts.values(), merge=merge)
 
     def _make_private(self) -> None:
         if self.folder.is_symlink() or not self.folder.is_dir():
@@ -214,6 +228,20 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
+
+
+def _write_recent(opened: Opened, recent: Recent, *, mark: Mark) -> None:
+    name = recent.write(opened.folder)
+    names = {*opened.manifest.files, name} - {opened.manifest.recent()}
+    opened.manifest.of(opened.folder, names, generation=opened.manifest.generation, mark=mark).write(
+        opened.folder
+    )
+    sweep_recent(opened.folder, keeping=name)
+
+
+def _is_mostly_replaced(snapshot: Snapshot) -> bool:
+    replaced = snapshot.size - int(snapshot.alive.sum())
+    return replaced > max(1_000, MANY_REPLACED * snapshot.size)
 
 
 def _batches(texts: Iterable[SearchText]) -> Iterator[list[SearchText]]:

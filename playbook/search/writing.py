@@ -9,11 +9,12 @@ from typing import Any
 
 from playbook.search.engine import Mark
 from playbook.search.integrity import SealedStorage
+from playbook.search.recent import sweep_recent
 from playbook.search.schema import Codec, schema
 from playbook.search.stock import TOC, FileIndex, SegmentReader, SegmentWriter, clean_files
 
-MANY_SEGMENTS = 24  # from here on small ones are merged while somebody waits
-SMALL = 32  # entries; merging so many takes about a tenth of a second
+MANY_SEGMENTS = 12  # small ones, from which on merging them pays
+SMALL = 1_000  # entries
 
 Merge = Callable[["SealingWriter", list[Any]], list[Any]]
 
@@ -83,36 +84,27 @@ class SealingWriter(SegmentWriter):
         names |= {path.name for path in folder.iterdir() if path.name.startswith(owned)}
         self.manifest = self.manifest.of(folder, names, generation=self.generation, mark=self.mark)
         self.manifest.write(folder)
+        sweep_recent(folder)
         clean_files(self.storage, self.indexname, self.generation, segments)
 
 
-def keep(_writer: SealingWriter, segments: list[Any]) -> list[Any]:
-    """Merge nothing."""
-    return segments
+def drop_replaced(_writer: SealingWriter, segments: list[Any]) -> list[Any]:
+    """Merge nothing, but forget segments of which every entry was replaced."""
+    return [segment for segment in segments if segment.doc_count()]
 
 
 def merge_small(writer: SealingWriter, segments: list[Any]) -> list[Any]:
-    """Drop segments of which every entry was replaced; merge the smallest once there are many."""
-    left = [segment for segment in segments if segment.doc_count()]
-    if len(left) < MANY_SEGMENTS:
-        return left
-    small: list[Any] = []
-    entries = 0
-    for segment in sorted(left, key=lambda segment: segment.doc_count_all()):
-        entries += segment.doc_count_all()
-        if entries > SMALL:
-            break
-        small.append(segment)
-    return _merge(writer, left, small) if len(small) > 1 else left
+    """One segment of all small ones."""
+    return _merge(writer, segments, [segment for segment in segments if segment.doc_count_all() < SMALL])
 
 
 def merge_all(writer: SealingWriter, segments: list[Any]) -> list[Any]:
     """One segment, without what was replaced."""
-    return _merge(writer, segments, [segment for segment in segments if segment.doc_count()])
+    return _merge(writer, segments, segments)
 
 
 def _merge(writer: SealingWriter, segments: list[Any], chosen: list[Any]) -> list[Any]:
-    for segment in chosen:
+    for segment in drop_replaced(writer, chosen):
         reader = SegmentReader(writer.storage, writer.schema, segment)
         writer.add_reader(reader)
         reader.close()

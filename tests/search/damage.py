@@ -36,10 +36,10 @@ def _each_file(change: Callable[[Path], None]) -> Damage:
     return damage
 
 
-def _one_kind(suffix: str, change: Callable[[Path], None]) -> Damage:
+def _one_kind(piece: str, change: Callable[[Path], None]) -> Damage:
     def damage(root: Path) -> None:
         for path in files_of(root):
-            if path.name.endswith(suffix):
+            if piece in path.name:
                 change(path)
 
     return damage
@@ -95,7 +95,7 @@ def _half_written(root: Path) -> None:
         path.rename(folder / "_MAIN_99.toc")
 
 
-SUFFIXES = (".trm", ".pst", ".col", ".toc", "manifest", "live")
+PIECES = (".trm", ".pst", ".col", ".toc", "recent", "manifest", "live")
 
 
 def kinds() -> Iterator[tuple[str, Damage]]:
@@ -110,13 +110,13 @@ def kinds() -> Iterator[tuple[str, Damage]]:
     yield "what is in force is no text", lambda root: (root / "live").write_bytes(os.urandom(64)) and None
     yield "the layout is an older one", _older_layout
     yield "another generation is half written", _half_written
-    for suffix in SUFFIXES:
-        yield f"{suffix} is removed", _one_kind(suffix, Path.unlink)
-        yield f"{suffix} is cut", _one_kind(suffix, _cut)
-        yield f"{suffix} is empty", _one_kind(suffix, _empty)
-        yield f"{suffix} is longer", _one_kind(suffix, _lengthen)
-        yield f"{suffix} has another bit", _one_kind(suffix, lambda path: flip(path, byte=7))
-        yield f"{suffix} is a folder", _one_kind(suffix, _make_folder)
+    for piece in PIECES:
+        yield f"{piece} is removed", _one_kind(piece, Path.unlink)
+        yield f"{piece} is cut", _one_kind(piece, _cut)
+        yield f"{piece} is empty", _one_kind(piece, _empty)
+        yield f"{piece} is longer", _one_kind(piece, _lengthen)
+        yield f"{piece} has another bit", _one_kind(piece, lambda path: flip(path, byte=7))
+        yield f"{piece} is a folder", _one_kind(piece, _make_folder)
 
 
 KINDS = dict(kinds())

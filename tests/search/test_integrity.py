@@ -19,10 +19,11 @@ TEXTS = [text(number, f"close {number}", "cost of a slow ledger " * 5) for numbe
 
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index with a large segment and a small one, and replaced entries."""
+    """An index with two segments, later changes, and replaced entries in both."""
     root = tmp_path_factory.mktemp("whole") / "index"
     engine = WhooshEngine(root)
     engine.rebuild(TEXTS, mark=MARK)
+    engine.put(TEXTS[:30], mark=MARK)
     engine.put(TEXTS[:3], mark=MARK)
     return root
 
@@ -72,7 +73,7 @@ def test_a_change_that_shows_is_noticed_by_a_process_that_has_the_index_open(who
 def test_foreign_files_are_no_damage(whole, tmp_path):
     root = tmp_path / "index"
     shutil.copytree(whole, root)
-    for folder in (root, files_of(root)[1].parent):
+    for folder in (root, files_of(root)[-1].parent):
         (folder / "notes.txt").write_text("Kept here by somebody.")
         (folder / "MAIN_0000000000000000.trm").write_bytes(os.urandom(100))
         (folder / "deeper").mkdir()
@@ -91,7 +92,9 @@ def test_building_anew_puts_every_damage_right(whole, tmp_path):
 
         assert engine.search(question("close")).total == len(TEXTS)
         assert root.stat().st_mode & 0o777 == 0o700
-        assert sorted(path.name for path in root.iterdir()) == sorted(["live", files_of(root)[1].parent.name])
+        assert sorted(path.name for path in root.iterdir()) == sorted(
+            ["live", files_of(root)[-1].parent.name]
+        )
 
 
 def test_an_index_is_private(whole):
