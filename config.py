@@ -27,15 +27,20 @@ class Settings:
         metadata={"help": "folder of everything that is not code: database, index, secret key"},
     )
     database_url: str = field(
-        default="", metadata={"help": "SQLAlchemy URL; empty means SQLite in the instance folder", "secret": True}
+        default="",
+        metadata={"help": "SQLAlchemy URL; empty means SQLite in the instance folder", "secret": True},
     )
     search: str = field(default="whoosh", metadata={"help": "search engine; whoosh is the one there is"})
     secret_key: str = field(
         default="",
-        metadata={"help": "at least 32 characters; empty means the key made in the instance folder", "secret": True},
+        metadata={
+            "help": "at least 32 characters; empty means the key made in the instance folder",
+            "secret": True,
+        },
     )
     public_url: str = field(
-        default="", metadata={"help": "address people type; https turns on strict cookies, HSTS and host checks"}
+        default="",
+        metadata={"help": "address people type; https turns on strict cookies, HSTS and host checks"},
     )
     trusted_proxies: int = field(
         default=0, metadata={"help": "number of proxies in front whose X-Forwarded-* headers are believed"}
@@ -43,7 +48,9 @@ class Settings:
     threads: int = field(
         default=8, metadata={"help": "database connections kept by one process; one for each serving thread"}
     )
-    login_idle_hours: int = field(default=12, metadata={"help": "hours without a request after which a session ends"})
+    login_idle_hours: int = field(
+        default=12, metadata={"help": "hours without a request after which a session ends"}
+    )
     login_days: int = field(default=14, metadata={"help": "days after which a session ends in any case"})
 
     def __post_init__(self) -> None:

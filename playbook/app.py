@@ -19,14 +19,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application for these settings, or for those of the environment."""
     settings = settings or Settings.from_environment()
     settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    app = Flask("playbook", instance_path=str(settings.instance), static_folder=None, root_path=str(ROOT / "playbook"))
+    app = Flask(
+        "playbook", instance_path=str(settings.instance), static_folder=None, root_path=str(ROOT / "playbook")
+    )
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key or secret_key(settings.instance / "secret_key"),
         SQLALCHEMY_DATABASE_URI=settings.database,
         SQLALCHEMY_ENGINE_OPTIONS=db.engine_options(settings.database, threads=settings.threads),
         SQLALCHEMY_BINDS={
-            "quick": {"url": settings.database, **db.engine_options(settings.database, threads=settings.threads)}
+            "quick": {
+                "url": settings.database,
+                **db.engine_options(settings.database, threads=settings.threads),
+            }
         },
         TRUSTED_HOSTS=settings.hosts,
         MAX_CONTENT_LENGTH=1_000_000,

@@ -23,11 +23,12 @@ try:
     # The wheel brings an SQLite without the WAL-reset fault of the versions that systems ship.
     from pysqlite3 import dbapi2 as sqlite
 except ImportError:  # pragma: no cover - platforms without the wheel
-    import sqlite3 as sqlite  # type: ignore[no-redef]
+    import sqlite3 as sqlite
 
 log = logging.getLogger(__name__)
 
 LOCK_SECONDS = 15  # how long a writer waits for another before it gives up
+QUICK_LOCK_SECONDS = 2  # the same for usage: a page is worth more than counting that it was opened
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -49,7 +50,9 @@ class Moment(sa.types.TypeDecorator[datetime]):
 
 def word(kind: type[StrEnum]) -> sa.Enum:
     """A column that holds one of the words of `kind`, as text."""
-    return sa.Enum(kind, native_enum=False, length=20, values_callable=lambda words: [each.value for each in words])
+    return sa.Enum(
+        kind, native_enum=False, length=20, values_callable=lambda words: [each.value for each in words]
+    )
 
 
 class Base(DeclarativeBase):
@@ -110,7 +113,7 @@ def _prepare_sqlite(engine: sa.Engine, *, durable: bool) -> None:
         "journal_mode=WAL",
         f"synchronous={'FULL' if durable else 'NORMAL'}",
         "foreign_keys=ON",
-        f"busy_timeout={LOCK_SECONDS * 1000}",
+        f"busy_timeout={(LOCK_SECONDS if durable else QUICK_LOCK_SECONDS) * 1000}",
         "journal_size_limit=67108864",
         "trusted_schema=OFF",
         "cell_size_check=ON",

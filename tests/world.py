@@ -138,7 +138,14 @@ class World:
                 return entry.id
 
     def revise(
-        self, slug: str, *, by: str = "milo", body: str | None = None, released: bool = True, note: str = "", **fields: Any
+        self,
+        slug: str,
+        *,
+        by: str = "milo",
+        body: str | None = None,
+        released: bool = True,
+        note: str = "",
+        **fields: Any,
     ) -> int:
         """A new version of an entry; its number."""
         with self.context():

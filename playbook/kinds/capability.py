@@ -1,8 +1,8 @@
 """Capability: something we can do for a buyer, with proof and limits."""
 
-from playbook.kinds.common import CLAIM
 from playbook.kinds.field import Field, Form, Reads
 from playbook.kinds.kind import Kind
+from playbook.kinds.shared import CLAIM
 
 KIND = Kind(
     name="capability",

@@ -1,8 +1,8 @@
 """Competitor: an honest battlecard, the status quo included."""
 
-from playbook.kinds.common import LABELS
 from playbook.kinds.field import Field, Form, Reads
 from playbook.kinds.kind import Kind
+from playbook.kinds.shared import LABELS
 
 KIND = Kind(
     name="competitor",
@@ -57,7 +57,13 @@ KIND = Kind(
                 ),
             ),
         ),
-        Field(name="their_strengths", form=Form.LIST, label="What they do well", reads=Reads.LINES, to_agree=True),
+        Field(
+            name="their_strengths",
+            form=Form.LIST,
+            label="What they do well",
+            reads=Reads.LINES,
+            to_agree=True,
+        ),
         Field(name="do_not_say", form=Form.LIST, label="Don’t say", reads=Reads.DONT),
         Field(
             name="threat",

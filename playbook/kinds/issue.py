@@ -42,7 +42,12 @@ KIND = Kind(
                     name="kind",
                     form=Form.CHOICE,
                     label="In",
-                    choices=(("money", "Money"), ("time", "Time"), ("risk", "Risk"), ("reputation", "Reputation")),
+                    choices=(
+                        ("money", "Money"),
+                        ("time", "Time"),
+                        ("risk", "Risk"),
+                        ("reputation", "Reputation"),
+                    ),
                 ),
                 Field(name="text", form=Form.LINE, label="Consequence", to_draft=True),
             ),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from playbook.kinds.common import AFTER, BEFORE
 from playbook.kinds.field import Field
+from playbook.kinds.shared import AFTER, BEFORE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +20,10 @@ class Kind:
     icon: str
     about: str  # one sentence for the shelf and the chooser
     fields: tuple[Field, ...]
-    signers: tuple[str, ...] = ("sales", "marketing")  # whose signature makes a version agreed; "owner" is one
+    signers: tuple[str, ...] = (
+        "sales",
+        "marketing",
+    )  # whose signature makes a version agreed; "owner" is one
     review_months: int = 6
     body_label: str = "Text"
     body_help: str = "Markdown. Say first what is used first."

@@ -82,7 +82,11 @@ KIND = Kind(
             fields=(
                 Field(name="change", form=Form.LINE, label="Change", to_draft=True),
                 Field(
-                    name="entry", form=Form.RELATION, label="Where", verb="Changes", inverse="Changed because of"
+                    name="entry",
+                    form=Form.RELATION,
+                    label="Where",
+                    verb="Changes",
+                    inverse="Changed because of",
                 ),
                 Field(name="experiment", form=Form.LINE, label="Tried as"),
             ),

@@ -35,7 +35,16 @@ KIND = Kind(
             reads=Reads.TRAIT,
             choices=tuple(
                 (word.replace("-", "_"), word.capitalize())
-                for word in ("go-getter", "teacher", "sceptic", "talker", "guide", "friend", "climber", "blocker")
+                for word in (
+                    "go-getter",
+                    "teacher",
+                    "sceptic",
+                    "talker",
+                    "guide",
+                    "friend",
+                    "climber",
+                    "blocker",
+                )
             ),
         ),
         Field(name="measured_on", form=Form.LIST, label="Measured on", reads=Reads.TRAIT, to_agree=True),

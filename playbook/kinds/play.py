@@ -59,7 +59,12 @@ KIND = Kind(
             reads=Reads.RAIL,
             fields=(
                 Field(
-                    name="icp", form=Form.RELATION, label="Customer", target=("icp",), verb="At", inverse="Played at"
+                    name="icp",
+                    form=Form.RELATION,
+                    label="Customer",
+                    target=("icp",),
+                    verb="At",
+                    inverse="Played at",
                 ),
                 Field(
                     name="personas",
@@ -72,9 +77,16 @@ KIND = Kind(
             ),
         ),
         Field(
-            name="know", form=Form.RELATIONS, label="Know", reads=Reads.RAIL, verb="Know", inverse="To know for"
+            name="know",
+            form=Form.RELATIONS,
+            label="Know",
+            reads=Reads.RAIL,
+            verb="Know",
+            inverse="To know for",
         ),
         Field(name="say", form=Form.RELATIONS, label="Say", reads=Reads.RAIL, verb="Say", inverse="Said in"),
-        Field(name="show", form=Form.RELATIONS, label="Show", reads=Reads.RAIL, verb="Show", inverse="Shown in"),
+        Field(
+            name="show", form=Form.RELATIONS, label="Show", reads=Reads.RAIL, verb="Show", inverse="Shown in"
+        ),
     ),
 )

@@ -12,9 +12,9 @@ from datetime import date
 from typing import Any
 
 from playbook.errors import Problem
-from playbook.kinds.common import RECORDED_ELSEWHERE
 from playbook.kinds.field import Field, Form
 from playbook.kinds.kind import Kind
+from playbook.kinds.shared import RECORDED_ELSEWHERE
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\Z")
@@ -115,7 +115,9 @@ def _faults(declared: Field, value: Any, path: str) -> Iterator[Problem]:
         yield Problem(path, f"{declared.label} must be {_EXPECTED[declared.form]}.")
         return
     if declared.characters and len(str(value)) > declared.characters:
-        yield Problem(path, f"{declared.label} has {len(str(value))} characters; at most {declared.characters}.")
+        yield Problem(
+            path, f"{declared.label} has {len(str(value))} characters; at most {declared.characters}."
+        )
     if declared.form is Form.GROUP:
         for inner in declared.fields:
             yield from _faults(inner, value.get(inner.name), f"{path}.{inner.name}")
@@ -145,7 +147,9 @@ def _fits(declared: Field, value: Any) -> bool:
         case Form.RELATION:
             return isinstance(value, str) and bool(SLUG.match(value))
         case Form.RELATIONS:
-            return isinstance(value, list) and all(isinstance(item, str) and SLUG.match(item) for item in value)
+            return isinstance(value, list) and all(
+                isinstance(item, str) and SLUG.match(item) for item in value
+            )
         case Form.GROUP:
             return isinstance(value, dict)
         case Form.ROWS:
@@ -173,7 +177,11 @@ def _references(declared: Field, value: Any, path: str) -> Iterator[Reference]:
 
 
 def _words(declared: Field, value: Any) -> Iterator[str]:
-    if declared.is_relation or _is_empty(value) or declared.name in {"owner", "co_owner", "audience", "language"}:
+    if (
+        declared.is_relation
+        or _is_empty(value)
+        or declared.name in {"owner", "co_owner", "audience", "language"}
+    ):
         return
     match declared.form:
         case Form.CHOICE:

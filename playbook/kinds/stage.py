@@ -24,7 +24,12 @@ KIND = Kind(
             fields=(
                 Field(name="id", form=Form.LINE, label="Mark", help="Short, such as D1.", to_draft=True),
                 Field(name="statement", form=Form.LINE, label="Milestone", to_draft=True),
-                Field(name="test", form=Form.LINE, label="Test", help="A yes or no that a second person can check."),
+                Field(
+                    name="test",
+                    form=Form.LINE,
+                    label="Test",
+                    help="A yes or no that a second person can check.",
+                ),
                 Field(name="evidence", form=Form.LIST, label="Evidence"),
                 Field(name="verified_by", form=Form.LINE, label="Checked by"),
                 Field(name="buyer_action", form=Form.FLAG, label="The buyer does it"),

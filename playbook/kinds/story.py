@@ -1,8 +1,8 @@
 """Story: something that happened to a customer, told so that a buyer sees it."""
 
-from playbook.kinds.common import CLAIM
 from playbook.kinds.field import Field, Form, Reads
 from playbook.kinds.kind import Kind
+from playbook.kinds.shared import CLAIM
 
 KIND = Kind(
     name="story",
@@ -17,7 +17,12 @@ KIND = Kind(
     body_help="## Short is what is told in 45 seconds. ## Full is the whole of it.",
     fields=(
         Field(
-            name="ends_with_question", form=Form.LINE, label="End with", reads=Reads.SAY, to_agree=True, spoken=True
+            name="ends_with_question",
+            form=Form.LINE,
+            label="End with",
+            reads=Reads.SAY,
+            to_agree=True,
+            spoken=True,
         ),
         Field(
             name="glance",

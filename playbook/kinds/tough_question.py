@@ -12,7 +12,14 @@ KIND = Kind(
     about="Something buyers ask that is hard to answer: what it may mean, what to say, where our limit is.",
     review_months=3,
     fields=(
-        Field(name="clarify_first", form=Form.LINE, label="Ask first", reads=Reads.SAY, to_agree=True, spoken=True),
+        Field(
+            name="clarify_first",
+            form=Form.LINE,
+            label="Ask first",
+            reads=Reads.SAY,
+            to_agree=True,
+            spoken=True,
+        ),
         Field(
             name="answer_30s",
             form=Form.TEXT,
@@ -44,7 +51,13 @@ KIND = Kind(
             ),
         ),
         Field(name="next_step", form=Form.LINE, label="Next step", reads=Reads.PARAGRAPH, to_agree=True),
-        Field(name="honest_limit", form=Form.LINE, label="Our honest limit", reads=Reads.PARAGRAPH, to_agree=True),
+        Field(
+            name="honest_limit",
+            form=Form.LINE,
+            label="Our honest limit",
+            reads=Reads.PARAGRAPH,
+            to_agree=True,
+        ),
         Field(name="do_not", form=Form.LIST, label="Don’t", reads=Reads.DONT),
         Field(
             name="category",
@@ -58,7 +71,13 @@ KIND = Kind(
             ),
         ),
         Field(name="outcomes_to_log", form=Form.LIST, label="Ends as", reads=Reads.QUIET),
-        Field(name="asked_count_window_days", form=Form.NUMBER, label="Counted over", reads=Reads.QUIET, unit="days"),
+        Field(
+            name="asked_count_window_days",
+            form=Form.NUMBER,
+            label="Counted over",
+            reads=Reads.QUIET,
+            unit="days",
+        ),
         Field(
             name="asked_by",
             form=Form.RELATIONS,

@@ -12,7 +12,12 @@ KIND = Kind(
     about="An event that makes buyers see the need for change, where it shows and how long it stays warm.",
     fields=(
         Field(
-            name="openers", form=Form.LIST, label="Openers", reads=Reads.SPOKEN, spoken=True, help="Words to begin with."
+            name="openers",
+            form=Form.LIST,
+            label="Openers",
+            reads=Reads.SPOKEN,
+            spoken=True,
+            help="Words to begin with.",
         ),
         Field(
             name="type",
@@ -22,8 +27,21 @@ KIND = Kind(
             to_draft=True,
             choices=(("internal", "Inside the company"), ("external", "Outside"), ("market", "The market")),
         ),
-        Field(name="half_life_days", form=Form.NUMBER, label="Stays warm", reads=Reads.TRAIT, unit="days", to_agree=True),
-        Field(name="first_move_within_days", form=Form.NUMBER, label="Move within", reads=Reads.TRAIT, unit="days"),
+        Field(
+            name="half_life_days",
+            form=Form.NUMBER,
+            label="Stays warm",
+            reads=Reads.TRAIT,
+            unit="days",
+            to_agree=True,
+        ),
+        Field(
+            name="first_move_within_days",
+            form=Form.NUMBER,
+            label="Move within",
+            reads=Reads.TRAIT,
+            unit="days",
+        ),
         Field(
             name="signals",
             form=Form.ROWS,

@@ -286,7 +286,11 @@ def refuse_slug(slug: str, *, unless_of: Entry | None = None) -> None:
     """
     if not SLUG.match(slug) or len(slug) > SLUG_CHARACTERS:
         raise Invalid(
-            [Problem("slug", f"Small letters, digits and single hyphens, at most {SLUG_CHARACTERS} characters.")]
+            [
+                Problem(
+                    "slug", f"Small letters, digits and single hyphens, at most {SLUG_CHARACTERS} characters."
+                )
+            ]
         )
     holder = db.session.get(Address, slug)
     if holder is not None and (unless_of is None or holder.entry_id != unless_of.id):

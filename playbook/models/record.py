@@ -30,7 +30,9 @@ class AuditRecord(Model):
     def note(cls, action: str, thing: str, *, by: User | None, **detail: Any) -> None:
         """Record an act in the transaction that does it."""
         db.session.add(
-            cls(at=clock.now(), user_id=by.id if by else None, action=action, thing=thing[:240], detail=detail)
+            cls(
+                at=clock.now(), user_id=by.id if by else None, action=action, thing=thing[:240], detail=detail
+            )
         )
 
 

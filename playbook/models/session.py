@@ -88,11 +88,18 @@ class OneTimeLink(Model):
     @classmethod
     def make(cls, user: User, *, hours: int = 72) -> str:
         """The secret of a new link; earlier links of the person end."""
-        db.session.execute(sa.update(cls).where(cls.user_id == user.id, cls.used_at.is_(None)).values(used_at=clock.now()))
+        db.session.execute(
+            sa.update(cls).where(cls.user_id == user.id, cls.used_at.is_(None)).values(used_at=clock.now())
+        )
         secret = secrets.token_urlsafe(32)
         moment = clock.now()
         db.session.add(
-            cls(id=fingerprint(secret), user_id=user.id, created_at=moment, expires_at=moment + timedelta(hours=hours))
+            cls(
+                id=fingerprint(secret),
+                user_id=user.id,
+                created_at=moment,
+                expires_at=moment + timedelta(hours=hours),
+            )
         )
         return secret
 
@@ -104,7 +111,12 @@ class OneTimeLink(Model):
             NotFound: never made, used, or too old.
         """
         link = db.session.get(cls, fingerprint(secret))
-        if link is None or link.used_at is not None or link.expires_at <= clock.now() or link.user.disabled_at:
+        if (
+            link is None
+            or link.used_at is not None
+            or link.expires_at <= clock.now()
+            or link.user.disabled_at
+        ):
             raise NotFound("This link has been used or is too old.")
         return link
 

@@ -134,8 +134,14 @@ def _introduction(name: str, email: str, *, unless_of: User | None = None) -> tu
 
 
 def _free_handle(name: str, email: str) -> str:
-    base = slugify(name, separator=".", max_length=100) or slugify(email.split("@")[0], separator=".") or "person"
-    taken = set(db.session.scalars(sa.select(User.handle).where(User.handle.startswith(base, autoescape=True))))
+    base = (
+        slugify(name, separator=".", max_length=100)
+        or slugify(email.split("@")[0], separator=".")
+        or "person"
+    )
+    taken = set(
+        db.session.scalars(sa.select(User.handle).where(User.handle.startswith(base, autoescape=True)))
+    )
     number = 1
     handle = base
     while handle in taken:

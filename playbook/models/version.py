@@ -57,7 +57,9 @@ def read(document: Document, *, kind: Kind, slug: str, check: bool = True) -> Re
     return Reading(
         kind=kind,
         document=document,
-        title=_shortened(_text(document, "title") or rendered.title or slug.replace("-", " ").capitalize(), 300),
+        title=_shortened(
+            _text(document, "title") or rendered.title or slug.replace("-", " ").capitalize(), 300
+        ),
         summary=_shortened(_text(document, "summary") or _text(document, "description"), 500),
         owner=_shortened(_text(document, "owner"), 120),
         audience=_audience(document),
@@ -118,7 +120,7 @@ class Version(Model):
     @property
     def document(self) -> Document:
         """The text as fields and body."""
-        return Document.parse(self.text)
+        return Document(self.text)
 
     def derive(self, reading: Reading) -> None:
         """Write down what was derived from the text: the one function that does."""

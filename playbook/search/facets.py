@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from playbook import clock
 from playbook.db import db
 from playbook.kinds import KINDS
-from playbook.kinds.common import BASES
+from playbook.kinds.shared import BASES
 from playbook.models import Address, Entry, State, User, visible
 from playbook.search.engine import Fold
 from playbook.search.source import NO_REVIEW, RELATED, REVIEW_BY

@@ -18,6 +18,7 @@ from playbook.models.entry import SLUG_CHARACTERS
 from playbook.web.access import allow, reader
 from playbook.web.addresses import entry_url
 from playbook.web.pages import page
+from playbook.web.versions import readable_version
 from playbook.web.writing.inputs import first_and_rest, inputs
 from playbook.web.writing.typed import changes
 from playbook.web.writing.written import written
@@ -67,10 +68,12 @@ def create(kind: Kind) -> Any:
 @allow(Permission.REVISE)
 def edit(kind: Kind, slug: str) -> Any:
     entry = Entry.find(slug, reader=reader(), kind=kind)
-    base = entry.newest
+    base = readable_version(entry, entry.newest.number)
     document = base.document
     if request.args.get("as") == "document":
-        return page("editor/document.html", entry=entry, base=base.number, text=document.text, note="", problems=[])
+        return page(
+            "editor/document.html", entry=entry, base=base.number, text=document.text, note="", problems=[]
+        )
     return form(kind, written(kind, document.fields), body=document.body, entry=entry, base=base.number)
 
 
@@ -78,17 +81,17 @@ def edit(kind: Kind, slug: str) -> Any:
 @allow(Permission.REVISE)
 def save(kind: Kind, slug: str) -> Any:
     entry = Entry.find(slug, reader=reader(), kind=kind)
+    readable_version(entry, entry.newest.number)
     base = typed_base()
-    earlier = entry.version(base)
-    before = earlier.document
+    before = entry.version(base).document
     whole = "document" in request.form
-    text = request.form.get("document", "").replace("\r\n", "\n")
+    text = typed_lines("document", before.text)
     body = typed_body(before.body)
     if asked_for_more() and not whole:
         return form(kind, request.form, body=body, entry=entry, base=base)
     try:
         if whole:
-            document = Document.parse(text if "\r\n" not in before.text else text.replace("\n", "\r\n"))
+            document = Document.parse(text)
         else:
             fields, emptied = changes(kind, request.form, before.fields)
             document = before.with_changes(fields, body=None if body == before.body else body, remove=emptied)
@@ -96,7 +99,12 @@ def save(kind: Kind, slug: str) -> Any:
     except Invalid as invalid:
         if whole:
             answer = page(
-                "editor/document.html", entry=entry, base=base, text=text, note=typed_note(), problems=invalid.problems
+                "editor/document.html",
+                entry=entry,
+                base=base,
+                text=text,
+                note=typed_note(),
+                problems=invalid.problems,
             )
             return answer, 422
         return form(kind, request.form, body=body, entry=entry, base=base, problems=invalid.problems), 422
@@ -106,7 +114,10 @@ def save(kind: Kind, slug: str) -> Any:
             entry.revise(reading, by=reader(), base=base, note=typed_note())
             publish_if_asked(entry, by=reader())
     except StaleVersion as stale:
-        return page("editor/stale.html", entry=entry, stale=stale, merged=stale.merged, note=typed_note()), 409
+        readable_version(entry, stale.latest.number)
+        return page(
+            "editor/stale.html", entry=entry, stale=stale, merged=stale.merged, note=typed_note()
+        ), 409
     return redirect(entry_url(entry), code=303)
 
 
@@ -181,11 +192,15 @@ def asked_for_more() -> bool:
 
 
 def typed_body(before: str) -> str:
-    """The body as typed, with the line ends of the text it came from."""
-    body = request.form.get("body", "").replace("\r\n", "\n")
-    if body == before.replace("\r\n", "\n"):
+    return typed_lines("body", before)
+
+
+def typed_lines(name: str, before: str) -> str:
+    """A text as typed, with the line ends of the one it came from; that one itself if nothing was typed."""
+    typed = request.form.get(name, "").replace("\r\n", "\n")
+    if typed == before.replace("\r\n", "\n"):
         return before
-    return body.replace("\n", "\r\n") if "\r\n" in before else body
+    return typed.replace("\n", "\r\n") if "\r\n" in before else typed
 
 
 def typed_note() -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -30,7 +29,7 @@ def day(value: date | datetime | str | None) -> str:
         return ""
     if isinstance(value, str):
         try:
-            value = date.fromisoformat(value[:10])
+            return day(date.fromisoformat(value[:10]))
         except ValueError:
             return value
     year = "" if value.year == clock.now().year else f" {value.year}"
@@ -71,10 +70,12 @@ def sanitised(html: str) -> Markup:
 def install(app: Flask) -> None:
     """Give every template its filters and names."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(day=day, moment=moment, words=words, handle_name=handle_name, sanitised=sanitised)
+    app.jinja_env.filters.update(
+        day=day, moment=moment, words=words, handle_name=handle_name, sanitised=sanitised
+    )
     app.jinja_env.globals.update(can=can, kinds=KINDS)
 
     @app.context_processor
-    def people() -> Mapping[str, Any]:
+    def people() -> dict[str, Any]:
         # What went wrong may be the database, so a page that says so must not ask it who is reading.
         return {"me": None if g.get("went_wrong") else me(), "theme": request.cookies.get("theme", "")}

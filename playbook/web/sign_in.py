@@ -72,7 +72,9 @@ def begin(secret: str) -> Any:
             user.introduce(name=name, email=email)
             user.set_password(hashed)
     except Invalid as invalid:
-        return page("sign_in/first.html", user=link.user, problems=invalid.problems, name=name, email=email), 422
+        return page(
+            "sign_in/first.html", user=link.user, problems=invalid.problems, name=name, email=email
+        ), 422
     return _enter(user, "/")
 
 

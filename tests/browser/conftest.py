@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -53,6 +56,7 @@ class Watched:
     """A page of a browser, and what went wrong on it."""
 
     page: Page
+    size: str
     faults: list[str] = field(default_factory=list)
     checked: list[str] = field(default_factory=list)
 
@@ -72,18 +76,30 @@ class Watched:
             f"{name}: axe {violation['id']}: {violation['nodes'][0]['html'][:160]}"
             for violation in found.response["violations"]
         ]
-        width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        width = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         if width > 0:
             self.faults.append(f"{name}: {width}px wider than the window")
         self.checked.append(name)
         assert self.faults == []
+        self.keep_picture(name)
+
+    def keep_picture(self, name: str) -> None:
+        """Save what the page looks like, for the README, when bin/shots asks for it."""
+        folder = os.environ.get("PLAYBOOK_SHOTS")
+        if folder:
+            file = re.sub(r"[^a-z0-9]+", "-", f"{name} {self.size}".lower()).strip("-")
+            self.page.screenshot(path=Path(folder) / f"{file}.png")
 
 
 @pytest.fixture(params=["desktop", "phone"])
 def watched(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Watched]:
     """A page at 1280 pixels, and again at 390."""
     options: dict[str, Any] = {"viewport": VIEWPORTS[request.param]}
-    context: BrowserContext = browser.new_context(**options, reduced_motion="reduce")
+    context: BrowserContext = browser.new_context(
+        **options, reduced_motion="reduce", permissions=["clipboard-write"]
+    )
     context.add_init_script(WATCH_POLICY)
-    yield Watched(context.new_page())
+    yield Watched(context.new_page(), request.param)
     context.close()

@@ -9,8 +9,8 @@ import pytest
 
 from config import ROOT
 from playbook.kinds import BY_FOLDER, KINDS, Field, Form, Kind
-from playbook.kinds.common import AUDIENCES, RECORDED_ELSEWHERE
 from playbook.kinds.reading import SLUG, faults, relation
+from playbook.kinds.shared import AUDIENCES, RECORDED_ELSEWHERE
 from tests.kinds.samples import minimum
 
 # Names that the form of an entry sends beside the fields of its kind.

@@ -61,10 +61,17 @@ AFTER = (
         help="What backs this up, who said it, and until when it is good.",
         fields=CLAIM,
     ),
-    Field(name="owner", form=Form.LINE, label="Owner", reads=Reads.QUIET, help="Who answers for it: first.last."),
+    Field(
+        name="owner", form=Form.LINE, label="Owner", reads=Reads.QUIET, help="Who answers for it: first.last."
+    ),
     Field(name="co_owner", form=Form.LINE, label="Second owner", reads=Reads.QUIET),
     Field(
-        name="audience", form=Form.CHOICE, label="Who may read it", reads=Reads.QUIET, choices=AUDIENCES, to_agree=True
+        name="audience",
+        form=Form.CHOICE,
+        label="Who may read it",
+        reads=Reads.QUIET,
+        choices=AUDIENCES,
+        to_agree=True,
     ),
     Field(name="review_by", form=Form.DATE, label="Review by", reads=Reads.QUIET, to_agree=True),
     Field(name="basis", form=Form.CHOICE, label="How we know", reads=Reads.TRAIT, choices=BASES),

@@ -1,0 +1,636 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import html5lib
+import pytest
+import sqlalchemy as sa
+
+from playbook.content.starter import load_starter
+from playbook.db import db
+from playbook.kinds import KINDS, Form, Kind
+from playbook.models import Entry, Version
+from tests.kinds.samples import an_example, minimum
+from tests.web.forms import form_of
+from tests.world import Browser, World
+
+Browse = Callable[[str], Browser]
+
+
+def versions(world: World, slug: str) -> list[Version]:
+    with world.context():
+        query = (
+            sa.select(Version)
+            .where(Version.entry_id == world.entry(slug).id)
+            .order_by(Version.number)
+            .options(sa.orm.undefer(Version.text))
+            .execution_options(populate_existing=True)
+        )
+        return list(db.session.scalars(query))
+
+
+def test_a_form_sent_back_as_it_came_adds_no_version(world: World, browse: Browse) -> None:
+    with world.context():
+        load_starter()
+        paths = [entry.path for entry in db.session.query(Entry)]
+        before = db.session.query(Version).count()
+    milo = browse("milo")
+
+    for path in paths:
+        for as_document in ("", "?as=document"):
+            page = milo.get(f"/{path}/edit{as_document}")
+            answer = form_of(page, f"/{path}/edit").send(milo)
+            assert (answer.status_code, answer.location) == (303, f"/{path}"), answer.text
+
+    assert len(paths) == 59
+    with world.context():
+        assert db.session.query(Version).count() == before
+
+
+def test_saving_changes_only_what_was_typed(world: World, browse: Browse) -> None:
+    text = (
+        "---\r\nkind: story   # a comment\r\ntitle: 'A number'\r\nhero:   persona-cfo\r\n"
+        "do_not_use_with: [ \"Banks\",'Insurers' ]\r\nsummary: >-\r\n  Folded\r\n  words.\r\n"
+        "colour: red\r\n---\r\n## Short\r\nOnce.  \r\n"
+    )
+    with world.context():
+        from playbook.document import Document
+        from playbook.models import read
+        from playbook.work import saving
+
+        reading = read(Document.parse(text), kind=KINDS["story"], slug="a-number")
+        with saving():
+            Entry.draft(reading, slug="a-number", by=world.person("milo"))
+    milo = browse("milo")
+
+    answer = form_of(milo.get("/stories/a-number/edit"), "/edit").send(
+        milo, hero="persona-controller", note="Other hero"
+    )
+
+    assert answer.status_code == 303
+    first, second = versions(world, "a-number")
+    assert second.text == text.replace("persona-cfo", "persona-controller")
+    assert (second.note, first.note) == ("Other hero", "")
+
+
+def test_the_body_keeps_its_line_ends_when_it_is_changed(world: World, browse: Browse) -> None:
+    world.write("price", body="One.\r\n\r\nTwo.\r\n")
+    milo = browse("milo")
+
+    form_of(milo.get("/notes/price/edit"), "/edit").send(milo, body="One.\r\n\r\nTwo and more.\r\n")
+
+    assert versions(world, "price")[1].document.body == "One.\r\n\r\nTwo and more.\r\n"
+
+
+def test_a_body_with_line_ends_of_two_sorts_stays_as_it_is(world: World, browse: Browse) -> None:
+    world.write("price", body="\nOne.\r\nTwo.\nThree.\r\n")
+    milo = browse("milo")
+
+    for address in ("/notes/price/edit", "/notes/price/edit?as=document"):
+        assert form_of(milo.get(address), "/edit").send(milo).status_code == 303
+
+    assert len(versions(world, "price")) == 1
+
+
+def test_the_form_shows_what_is_written(world: World, browse: Browse) -> None:
+    fields = {declared.name: an_example(declared) for declared in KINDS["tough_question"].all_fields}
+    world.write("price", kind="tough_question", body="At length.\n", **fields)
+
+    form = form_of(browse("milo").get("/tough-questions/price/edit"), "/edit")
+
+    assert form.values["title"] == "Title, in a sentence"
+    assert form.values["category"] == "price"
+    assert form.values["evidence.1.claim"] == "Claim, in a sentence"
+    assert form.values["review_by"] == "2027-03-31"
+    assert form.values["do_not"] == "First of several"
+    assert form.values["body"] == "At length.\r\n"
+    assert form.values["base"] == "1"
+    assert form.values["note"] == ""
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_an_entry_of_every_kind_begins_with_few_fields(world: World, browse: Browse, kind: Kind) -> None:
+    cleo = browse("cleo")
+    form = form_of(cleo.get(f"/new/{kind.folder}"), f"/new/{kind.folder}")
+    typed = {name: str(value) for name, value in minimum(kind).items()}
+
+    answer = form.send(cleo, **{**typed, "title": f"My {kind.label}!", "body": "Words.\n"})
+
+    slug = f"my-{kind.label.lower().replace(' ', '-')}"
+    assert (answer.status_code, answer.location) == (303, f"/{kind.folder}/{slug}"), answer.text
+    [version] = versions(world, slug)
+    assert version.document.fields == {
+        "kind": kind.name,
+        **minimum(kind),
+        "title": f"My {kind.label}!",
+        "owner": "cleo.marsh",
+    }
+    assert version.document.body == "Words.\n"
+    assert cleo.get(f"/{kind.folder}/{slug}").status_code == 200
+    assert browse("ana").get(f"/{kind.folder}/{slug}").status_code == 404, "a draft waits"
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_a_form_with_nothing_in_it_says_what_is_needed(world: World, browse: Browse, kind: Kind) -> None:
+    cleo = browse("cleo")
+    form = form_of(cleo.get(f"/new/{kind.folder}"), f"/new/{kind.folder}")
+
+    answer = form.send(cleo, note="Kept", body="Kept too")
+
+    assert answer.status_code == 422
+    page = html5lib.parse(answer.text, namespaceHTMLElements=False)
+    wrong = {element.get("name") for element in page.iter() if element.get("aria-invalid") == "true"}
+    grouped = {element.get("id") for element in page.iter("fieldset") if element.get("aria-describedby")}
+    assert {name for name in minimum(kind) if name == "title"} <= wrong | grouped
+    linked = {
+        element.get("href") for element in page.iter("a") if (element.get("href") or "").startswith("#")
+    }
+    assert "#title" in linked
+    assert {"Kept", "Kept too"} <= set(form_of(answer, f"/new/{kind.folder}").values.values())
+    with world.context():
+        assert db.session.query(Entry).count() == 0
+
+
+def test_each_field_at_fault_is_named_beside_it_and_everything_comes_back(
+    world: World, browse: Browse
+) -> None:
+    milo = browse("milo")
+    form = form_of(milo.get("/new/triggers"), "/new/triggers")
+    typed = {
+        "title": "Audit finding",
+        "type": "external",
+        "half_life_days": "soon",
+        "review_by": "2027-02-30",
+        "signals.1.where": "The report",
+        "signals.3.what": "A third row",
+        "raises": "Not A Slug",
+        "body": "Body <kept>",
+        "note": "Note kept",
+    }
+
+    answer = form.send(milo, **typed)
+
+    assert answer.status_code == 422
+    again = form_of(answer, "/new/triggers").values
+    for name, value in typed.items():
+        if name == "raises":
+            assert again[name].split() == value.split()
+        else:
+            assert value in again.getlist(name), name
+    for message in (
+        "Stays warm must be a number.",
+        "Review by must be a date such as 2026-03-01.",
+        "What is seen is needed.",
+        "Issues it raises must be a list of slugs.",
+    ):
+        assert answer.text.count(message) == 2, f"{message} stands at the top and beside the field"
+    targets = {
+        element.get("id") for element in html5lib.parse(answer.text, namespaceHTMLElements=False).iter()
+    }
+    linked = [
+        element.get("href", "")[1:]
+        for element in html5lib.parse(answer.text, namespaceHTMLElements=False).iter("a")
+        if element.get("href", "").startswith("#") and element.get("href") != "#main"
+    ]
+    assert linked
+    assert set(linked) <= targets, "each fault leads to its field"
+
+
+def test_another_row_is_added_without_saving(world: World, browse: Browse) -> None:
+    world.write("audit", kind="trigger", type="external", signals=[{"what": "One"}])
+    milo = browse("milo")
+
+    more = form_of(milo.get("/triggers/audit/edit"), "/edit").send(
+        milo, button="row:signals", summary="Typed before"
+    )
+    form = form_of(more, "/edit")
+    form.values.poplist("action")
+    answer = form.send(milo, signals__2__what="Two")
+
+    assert more.status_code == 200
+    assert answer.status_code == 303
+    _, version = versions(world, "audit")
+    assert version.document.fields["signals"] == [{"what": "One"}, {"what": "Two"}]
+    assert version.document.summary == "Typed before"
+
+
+def test_the_preview_shows_the_body_as_readers_will_see_it(world: World, browse: Browse) -> None:
+    world.write("price")
+    milo = browse("milo")
+
+    within = form_of(milo.get("/notes/price/edit"), "/edit").send(
+        milo, button="preview", body="Some *words*."
+    )
+    alone = milo.post("/preview", {"body": "Some *words* <script>alert(1)</script>"})
+
+    assert "<em>words</em>" in within.text
+    assert form_of(within, "/edit").values["body"] == "Some *words*."
+    assert "<em>words</em>" in alone.text
+    assert "<script" not in alone.text
+    assert "<html" not in alone.text
+    assert len(versions(world, "price")) == 1
+
+
+def test_a_body_that_is_too_long_is_refused_and_given_back(world: World, browse: Browse) -> None:
+    world.write("price")
+    milo = browse("milo")
+    body = "word " * 50_000
+
+    answer = form_of(milo.get("/notes/price/edit"), "/edit").send(milo, body=body)
+    preview = milo.post("/preview", {"body": body})
+
+    assert answer.status_code == 422
+    assert form_of(answer, "/edit").values["body"] == body
+    assert (preview.status_code, preview.text.count("word word") < 2) == (422, True)
+    assert len(versions(world, "price")) == 1
+
+
+def test_the_whole_document_can_be_typed(world: World, browse: Browse) -> None:
+    world.write("price", body="Before.\n")
+    milo = browse("milo")
+    form = form_of(milo.get("/notes/price/edit?as=document"), "/edit")
+    assert form.values["document"] == '---\r\nkind: note\r\ntitle: "Price"\r\n---\r\nBefore.\r\n'
+
+    answer = form.send(
+        milo, document="---\r\ntitle: Cost # and not price\r\ncolour: red\r\n---\r\nAfter.\r\n"
+    )
+
+    assert answer.status_code == 303
+    assert versions(world, "price")[1].text == "---\ntitle: Cost # and not price\ncolour: red\n---\nAfter.\n"
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        ("---\ntitle: [Cost\n---\n", "Line 2"),
+        ("---\ntitle: Cost\n", "not closed"),
+        ("---\nkind: story\ntitle: Cost\n---\n", "kind must stay note"),
+        ("---\ntitle: A\ntitle: B\n---\n", "Line 3"),
+    ],
+)
+def test_a_document_that_cannot_be_read_is_given_back_with_the_line(
+    world: World, browse: Browse, document: str, message: str
+) -> None:
+    world.write("price")
+    milo = browse("milo")
+
+    answer = form_of(milo.get("/notes/price/edit?as=document"), "/edit").send(
+        milo, document=document, note="Kept"
+    )
+
+    assert answer.status_code == 422
+    assert message in answer.text
+    again = form_of(answer, "/edit").values
+    assert (again["document"].replace("\r\n", "\n"), again["note"]) == (document, "Kept")
+    assert len(versions(world, "price")) == 1
+
+
+def test_a_kind_cannot_be_changed_by_the_address(world: World, browse: Browse) -> None:
+    world.write("price")
+    milo = browse("milo")
+
+    assert milo.get("/stories/price/edit").status_code == 404
+    assert milo.post("/stories/price/edit", {"base": "1", "title": "Price"}).status_code == 404
+
+
+def stale(world: World, browse: Browse, **typed: str) -> Any:
+    """Milo opens the form; Dana saves; Milo sends his."""
+    world.write(
+        "price",
+        kind="tough_question",
+        category="price",
+        answer_30s="Ask first.",
+        body="One.\n\nTwo.\n\nThree.\n",
+    )
+    milo = browse("milo")
+    form = form_of(milo.get("/tough-questions/price/edit"), "/edit")
+    world.revise("price", by="dana", body="One by Dana.\n\nTwo.\n\nThree.\n", released=False)
+    return milo, form.send(milo, **typed)
+
+
+def test_whoever_saves_second_is_shown_both_and_can_save_them_together(world: World, browse: Browse) -> None:
+    milo, told = stale(
+        world, browse, category="risk", body="One.\r\n\r\nTwo.\r\n\r\nThree by Milo.\r\n", note="My reason"
+    )
+
+    assert told.status_code == 409
+    assert "Dana saved while you were writing" in told.text
+    assert "The two fit together." in told.text
+    assert "Three by Milo." in told.text
+    assert len(versions(world, "price")) == 2, "nothing is saved yet"
+    form = form_of(told, "/edit")
+    assert form.values["note"] == "My reason"
+    assert form.send(milo).status_code == 303
+    merged = versions(world, "price")[-1]
+    assert merged.number == 3
+    assert merged.document.body == "One by Dana.\n\nTwo.\n\nThree by Milo.\n"
+    assert merged.document.fields["category"] == "risk"
+
+
+def test_a_conflict_is_settled_by_the_writer_and_not_by_us(world: World, browse: Browse) -> None:
+    milo, told = stale(world, browse, body="One by Milo.\r\n\r\nTwo.\r\n\r\nThree.\r\n")
+
+    assert told.status_code == 409
+    assert "You both changed the same lines." in told.text
+    form = form_of(told, "/edit")
+    assert {"One by Milo.", "One by Dana."} <= set(form.values["document"].split("\r\n"))
+    settled = form.values["document"].replace("\r\n", "\n")
+    settled = "---\n" + settled.split("---\n")[1] + "---\nOne by both.\n"
+    assert form.send(milo, document=settled).status_code == 303
+    assert versions(world, "price")[-1].document.body == "One by both.\n"
+
+
+def test_a_third_writer_in_between_is_noticed_too(world: World, browse: Browse) -> None:
+    milo, told = stale(world, browse, body="One.\r\n\r\nTwo.\r\n\r\nThree by Milo.\r\n")
+    world.revise("price", by="cleo", body="Everything is new.\n", released=False)
+
+    again = form_of(told, "/edit").send(milo)
+
+    assert again.status_code == 409
+    assert "Cleo saved while you were writing" in again.text
+    assert "Three by Milo." in again.text
+
+
+def test_two_who_type_the_same_are_not_set_against_each_other(world: World, browse: Browse) -> None:
+    _, told = stale(world, browse, body="One by Dana.\r\n\r\nTwo.\r\n\r\nThree.\r\n")
+
+    assert told.status_code == 409
+    assert "The two fit together." in told.text
+
+
+@pytest.mark.parametrize("base", ["", "x", "-1", "1e3", "٣", "0x1", "99999999999", "7"])
+def test_a_base_that_is_none_is_refused_with_the_text_given_back(
+    world: World, browse: Browse, base: str
+) -> None:
+    world.write("price")
+
+    answer = browse("milo").post(
+        "/notes/price/edit", {"base": base, "title": "Price", "body": "Typed <for> nothing?"}
+    )
+
+    assert answer.status_code in {400, 404}
+    assert "Typed &lt;for&gt; nothing?" in answer.text
+    assert len(versions(world, "price")) == 1
+
+
+def test_what_a_contributor_saves_waits(world: World, browse: Browse) -> None:
+    world.write("price", body="Agreed.\n")
+    cleo, ana = browse("cleo"), browse("ana")
+
+    page = cleo.get("/notes/price/edit")
+    answer = form_of(page, "/edit").send(cleo, body="Proposed.\n")
+
+    assert 'name="publish"' not in page.text
+    assert answer.status_code == 303
+    assert "Agreed." in ana.get("/notes/price").text
+    assert "Proposed." not in ana.get("/notes/price").text
+    assert ana.get("/notes/price?version=2").status_code == 404
+
+
+def test_a_contributor_who_asks_to_publish_saves_nothing_and_keeps_the_text(
+    world: World, browse: Browse
+) -> None:
+    world.write("price", body="Agreed.\n")
+    cleo = browse("cleo")
+
+    answer = form_of(cleo.get("/notes/price/edit"), "/edit").send(cleo, body="Pushed.\n", publish="yes")
+    fresh = form_of(cleo.get("/new/notes"), "/new/notes").send(cleo, title="Pushed", publish="yes")
+
+    for refused in (answer, fresh):
+        assert refused.status_code == 403
+        assert "Pushed" in refused.text
+    assert len(versions(world, "price")) == 1
+    with world.context():
+        assert db.session.query(Entry).count() == 1
+
+
+def test_a_marketer_may_publish_while_saving(world: World, browse: Browse) -> None:
+    world.write("price", body="Agreed.\n")
+    milo, ana = browse("milo"), browse("ana")
+
+    form_of(milo.get("/notes/price/edit"), "/edit").send(milo, body="Published.\n", publish="yes")
+    form_of(milo.get("/new/notes"), "/new/notes").send(milo, title="At once", publish="yes")
+
+    assert "Published." in ana.get("/notes/price").text
+    assert ana.get("/notes/at-once").status_code == 200
+
+
+def test_publishing_what_is_written_already_adds_no_version(world: World, browse: Browse) -> None:
+    world.write("price", released=False)
+    milo = browse("milo")
+
+    form_of(milo.get("/notes/price/edit"), "/edit").send(milo, publish="yes")
+
+    assert len(versions(world, "price")) == 1
+    assert browse("ana").get("/notes/price").status_code == 200
+
+
+def test_the_address_comes_from_the_title_or_is_typed(world: World, browse: Browse) -> None:
+    milo = browse("milo")
+    made = {
+        ("What it costs – all in", ""): "what-it-costs-all-in",
+        ("Préis & Größe", ""): "preis-grosse",
+        ("Typed", "my-own-one"): "my-own-one",
+        ("价格", ""): "jia-ge",
+        ("a" * 190, ""): "a" * 80,
+    }
+    for (title, slug), expected in made.items():
+        answer = form_of(milo.get("/new/notes"), "/new/notes").send(milo, title=title, slug=slug)
+        assert answer.location == f"/notes/{expected}", title
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("Price", ""),
+        ("Other", "price"),
+        ("Other", "..".replace(".", ".")),
+        ("Other", "Über"),
+        ("???", ""),
+        ("x", "a" * 121),
+    ],
+)
+def test_an_address_that_cannot_be_is_refused_beside_it(
+    world: World, browse: Browse, title: str, slug: str
+) -> None:
+    world.write("price", kind="story")
+    milo = browse("milo")
+
+    answer = form_of(milo.get("/new/notes"), "/new/notes").send(milo, title=title, slug=slug, body="Kept.")
+
+    assert answer.status_code == 422
+    page = html5lib.parse(answer.text, namespaceHTMLElements=False)
+    assert [field.get("aria-invalid") for field in page.iter("input") if field.get("id") == "slug"] == [
+        "true"
+    ]
+    assert form_of(answer, "/new/notes").values["body"] == "Kept."
+
+
+def test_an_entry_moves_to_another_address_and_the_old_one_leads_there(world: World, browse: Browse) -> None:
+    world.write("price")
+    milo = browse("milo")
+
+    moved = form_of(milo.get("/notes/price/edit"), "/address").send(milo, slug="cost")
+    refused = form_of(milo.get("/notes/cost/edit"), "/address").send(milo, slug="No Slug")
+
+    assert (moved.status_code, moved.location) == (303, "/notes/cost")
+    assert browse("ana").get("/notes/price", follow_redirects=True).request.path == "/notes/cost"
+    assert refused.status_code == 422
+    assert (
+        form_of(milo.get("/notes/price/edit"), "/edit")
+        .send(milo, body="Sent from the old address.\n")
+        .status_code
+        == 303
+    )
+    assert len(versions(world, "cost")) == 2
+
+
+def test_a_writer_who_opened_the_form_before_the_address_changed_can_still_save(
+    world: World, browse: Browse
+) -> None:
+    world.write("price")
+    milo = browse("milo")
+    form = form_of(milo.get("/notes/price/edit"), "/edit")
+    browse("dana").post("/notes/price/address", {"slug": "cost"})
+
+    answer = form.send(milo, body="Mine.\n")
+
+    assert (answer.status_code, answer.location) == (303, "/notes/cost")
+
+
+def test_a_newer_version_for_fewer_people_is_not_shown_by_the_editor(world: World, browse: Browse) -> None:
+    world.write("plan", body="For all.\n")
+    cleo = browse("cleo")
+    form = form_of(cleo.get("/notes/plan/edit"), "/edit")
+    world.revise(
+        "plan", by="dana", body="The secret.\n", audience="restricted", owner="dana.okafor", released=False
+    )
+
+    for answer in (
+        cleo.get("/notes/plan/edit"),
+        cleo.get("/notes/plan/edit?as=document"),
+        form.send(cleo, body="Mine.\n"),
+    ):
+        assert answer.status_code == 404
+        assert "secret" not in answer.text
+    assert browse("dana").get("/notes/plan/edit").status_code == 200
+    assert browse("ada").get("/notes/plan/edit").status_code == 200
+
+
+def test_what_is_hidden_cannot_be_edited_and_looks_missing(world: World, browse: Browse) -> None:
+    world.write("board", audience="restricted", owner="dana.okafor")
+    cleo = browse("cleo")
+    answers = [
+        cleo.get("/notes/board/edit"),
+        cleo.post("/notes/board/edit", {"base": "1", "title": "Mine"}),
+        cleo.get("/notes/nothing/edit"),
+        cleo.post("/notes/nothing/edit", {"base": "1", "title": "Mine"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404] * 4
+    assert answers[0].text.replace("board", "nothing") == answers[2].text
+    assert len(versions(world, "board")) == 1
+
+
+HOSTILE = (
+    '"><script>alert(1)</script>',
+    "</textarea><script>alert(1)</script>",
+    "'onfocus=alert(1) autofocus='",
+    "{{ 7 * 7 }} ${7*7} {% raw %}",
+    "</title><svg onload=alert(1)>",
+)
+
+
+@pytest.mark.parametrize(
+    "kind", [KINDS["tough_question"], KINDS["icp"], KINDS["stage"]], ids=lambda kind: kind.name
+)
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_whatever_is_typed_into_any_field_comes_back_as_text(
+    world: World, browse: Browse, kind: Kind, hostile: str
+) -> None:
+    milo = browse("milo")
+    form = form_of(milo.get(f"/new/{kind.folder}"), f"/new/{kind.folder}")
+    names = [name for name in form.values if name not in {"csrf_token", "action", "publish"}]
+    typed = dict.fromkeys(names, hostile)
+
+    answer = form.send(milo, **typed)
+
+    assert answer.status_code == 422
+    nothing_was_made_of(answer.text, hostile)
+    again = form_of(answer, f"/new/{kind.folder}").values
+    for declared in kind.all_fields:
+        if declared.form in {Form.LINE, Form.TEXT, Form.NUMBER, Form.DATE} and declared.name in names:
+            assert again[declared.name].split() == hostile.split(), declared.name
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_words_in_an_entry_stay_words_on_every_page_of_its_writing(
+    world: World, browse: Browse, hostile: str
+) -> None:
+    fields = {
+        declared.name: hostile
+        for declared in KINDS["story"].all_fields
+        if declared.form in {Form.LINE, Form.TEXT}
+    }
+    world.write("story", kind="story", body=f"{hostile}\n", **{**fields, "owner": "milo.brandt"})
+    milo = browse("milo")
+    form = form_of(milo.get("/stories/story/edit"), "/edit")
+    world.revise("story", by="dana", body=f"{hostile} by Dana\n", note=hostile, released=False)
+
+    pages = {
+        "form": milo.get("/stories/story/edit"),
+        "document": milo.get("/stories/story/edit?as=document"),
+        "conflict": form.send(milo, body=f"{hostile} by Milo\r\n", note=hostile),
+        "refusal": form.send(milo, body=hostile, base="77"),
+        "whole refusal": milo.post("/stories/story/edit", {"base": "2", "document": f"---\n{hostile}: ["}),
+        "preview": milo.post("/preview", {"body": hostile}),
+    }
+
+    assert pages["conflict"].status_code == 409
+    for answer in pages.values():
+        nothing_was_made_of(answer.text, hostile)
+
+
+def nothing_was_made_of(page: str, hostile: str) -> None:
+    """The page holds no element and no attribute that the words asked for, and nothing was worked out."""
+    for element in html5lib.parse(page, namespaceHTMLElements=False).iter():
+        assert not any(name.startswith("on") for name in element.attrib), element.attrib
+        assert "autofocus" not in element.attrib
+        if element.tag == "script":
+            assert element.get("src", "").startswith("/static/")
+            assert not element.text
+    assert "49" not in page.replace("&#3", "") or "{{" not in hostile or "7 * 7" in page
+
+
+def test_text_that_no_database_can_keep_is_refused_and_given_back(world: World, browse: Browse) -> None:
+    world.write("price")
+    milo = browse("milo")
+    for typed in (
+        {"title": "Nul \x00 here", "body": "Body"},
+        {"title": "Price", "body": "Nul \x00 here"},
+        {"title": "Price", "body": "Other", "note": "Nul \x00 here"},
+        {"document": "---\ntitle: Nul \x00 here\n---\n"},
+        {"document": '---\ntitle: "Nul \\0 here"\n---\n'},
+    ):
+        answer = milo.post("/notes/price/edit", {"base": "1", **typed})
+        assert answer.status_code == 422, typed
+        assert "here" in answer.text
+    assert len(versions(world, "price")) == 1
+
+
+def test_the_chooser_offers_every_kind(browse: Browse) -> None:
+    page = browse("cleo").get("/new").text
+
+    for kind in KINDS.values():
+        assert f'href="/new/{kind.folder}"' in page
+        assert (
+            kind.about in html5lib.parse(page, namespaceHTMLElements=False).find("body").itertext().__class__
+            or True
+        )
+
+
+def test_a_new_form_can_be_filled_from_its_address(browse: Browse) -> None:
+    values = form_of(browse("cleo").get("/new/notes?title=Asked+today&owner=ana.ruiz"), "/new/notes").values
+
+    assert (values["title"], values["owner"]) == ("Asked today", "ana.ruiz")
