@@ -14,7 +14,6 @@ from playbook.errors import Invalid, NotAllowed, Problem
 from playbook.kinds import KINDS, Kind
 from playbook.markdown import render
 from playbook.models import Entry, Ground, Permission, Reading, StaleVersion, User, read
-from playbook.models.entry import SLUG_CHARACTERS
 from playbook.web.access import allow, reader
 from playbook.web.addresses import entry_url
 from playbook.web.pages import page
@@ -57,7 +56,7 @@ def create(kind: Kind) -> Any:
             raise Invalid([Problem("title", "Title is needed.")])
         reading = read(Document.compose({"kind": kind.name, **fields}, body), kind=kind, slug=slug)
         with saving():
-            entry = Entry.draft(reading, slug=slug[:SLUG_CHARACTERS], by=reader(), note=typed_note())
+            entry = Entry.draft(reading, slug=slug, by=reader(), note=typed_note())
             publish_if_asked(entry, by=reader())
     except Invalid as invalid:
         return form(kind, request.form, body=body, problems=invalid.problems), 422

@@ -78,11 +78,8 @@ def install(app: Flask) -> None:
             return refusal
         status = refusal.code or 500
         result = answer(status if status != 401 else 403)
-        headers = (
-            {"Allow": ", ".join(sorted(refusal.valid_methods))}
-            if getattr(refusal, "valid_methods", None)
-            else {}
-        )
+        allowed = getattr(refusal, "valid_methods", None)
+        headers = {"Allow": ", ".join(sorted(allowed))} if allowed else {}
         return result[0], status, headers
 
     @app.errorhandler(Exception)
