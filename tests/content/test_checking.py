@@ -8,6 +8,7 @@ import pytest
 from playbook.content.checking import Fault, Findings, check
 from playbook.content.starter import load_starter
 from playbook.db import sqlite
+from playbook.document import Document
 from tests.world import World, close
 
 FACTS = ("version", "release", "signature")
@@ -162,3 +163,18 @@ def test_a_link_to_what_is_not_written_yet_is_a_note_and_no_fault(world: World) 
             Fault("link", "notes/price", "body leads to not-yet, which is not written yet."),
         ],
     )
+
+
+def test_a_text_that_takes_too_long_to_lay_out_again_is_a_note_and_no_fault(written: World) -> None:
+    slow = "[a" * 90_000
+    damage(
+        written,
+        f"UPDATE version SET text = '{slow}', hash = '{Document(slow).hash}' WHERE number = 2",
+    )
+
+    findings = found(written)
+
+    assert findings.faults == []
+    [note] = findings.notes
+    assert note.where == "notes/price, version 2"
+    assert note.message.startswith("Its page could not be compared: The text takes longer than 2 seconds")
