@@ -52,7 +52,7 @@ def create(kind: Kind) -> Any:
     fields, _ = changes(kind, request.form, {})
     slug = request.form.get("slug", "").strip() or slugify(str(fields.get("title", "")), max_length=80)
     try:
-        if "title" not in fields:
+        if kind.lenient and "title" not in fields:  # other kinds ask for it themselves
             raise Invalid([Problem("title", "Title is needed.")])
         reading = read(Document.compose({"kind": kind.name, **fields}, body), kind=kind, slug=slug)
         with saving():

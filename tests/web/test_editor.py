@@ -38,11 +38,11 @@ def test_a_form_sent_back_as_it_came_adds_no_version(world: World, browse: Brows
         before = db.session.query(Version).count()
     milo = browse("milo")
 
-    for path in paths:
-        for as_document in ("", "?as=document"):
-            page = milo.get(f"/{path}/edit{as_document}")
-            answer = form_of(page, f"/{path}/edit").send(milo)
-            assert (answer.status_code, answer.location) == (303, f"/{path}"), answer.text
+    for address in (*paths, *(f"{path}/edit?as=document" for path in paths[::8])):
+        path = address.partition("/edit")[0]
+        page = milo.get(f"/{path}/edit" if path == address else f"/{address}")
+        answer = form_of(page, f"/{path}/edit").send(milo)
+        assert (answer.status_code, answer.location) == (303, f"/{path}"), answer.text
 
     assert len(paths) == 59
     with world.context():
@@ -110,45 +110,43 @@ def test_the_form_shows_what_is_written(world: World, browse: Browse) -> None:
     assert form.values["note"] == ""
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_an_entry_of_every_kind_begins_with_few_fields(world: World, browse: Browse, kind: Kind) -> None:
+def test_an_entry_of_every_kind_begins_with_few_fields(world: World, browse: Browse) -> None:
+    cleo, ana = browse("cleo"), browse("ana")
+    for kind in KINDS.values():
+        form = form_of(cleo.get(f"/new/{kind.folder}"), f"/new/{kind.folder}")
+        typed = {name: str(value) for name, value in minimum(kind).items()}
+
+        answer = form.send(cleo, **{**typed, "title": f"My {kind.label}!", "body": "Words.\n"})
+
+        slug = f"my-{kind.label.lower().replace(' ', '-')}"
+        assert (answer.status_code, answer.location) == (303, f"/{kind.folder}/{slug}"), answer.text
+        [version] = versions(world, slug)
+        assert version.document.fields == {
+            "kind": kind.name,
+            **minimum(kind),
+            "title": f"My {kind.label}!",
+            "owner": "cleo.marsh",
+        }
+        assert version.document.body == "Words.\n"
+        assert cleo.get(f"/{kind.folder}/{slug}").status_code == 200
+        assert ana.get(f"/{kind.folder}/{slug}").status_code == 404, "a draft waits"
+
+
+def test_a_form_with_nothing_in_it_says_what_is_needed(world: World, browse: Browse) -> None:
     cleo = browse("cleo")
-    form = form_of(cleo.get(f"/new/{kind.folder}"), f"/new/{kind.folder}")
-    typed = {name: str(value) for name, value in minimum(kind).items()}
+    for kind in KINDS.values():
+        form = form_of(cleo.get(f"/new/{kind.folder}"), f"/new/{kind.folder}")
 
-    answer = form.send(cleo, **{**typed, "title": f"My {kind.label}!", "body": "Words.\n"})
+        answer = form.send(cleo, note="Kept", body="Kept too", title="")
 
-    slug = f"my-{kind.label.lower().replace(' ', '-')}"
-    assert (answer.status_code, answer.location) == (303, f"/{kind.folder}/{slug}"), answer.text
-    [version] = versions(world, slug)
-    assert version.document.fields == {
-        "kind": kind.name,
-        **minimum(kind),
-        "title": f"My {kind.label}!",
-        "owner": "cleo.marsh",
-    }
-    assert version.document.body == "Words.\n"
-    assert cleo.get(f"/{kind.folder}/{slug}").status_code == 200
-    assert browse("ana").get(f"/{kind.folder}/{slug}").status_code == 404, "a draft waits"
-
-
-@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_a_form_with_nothing_in_it_says_what_is_needed(world: World, browse: Browse, kind: Kind) -> None:
-    cleo = browse("cleo")
-    form = form_of(cleo.get(f"/new/{kind.folder}"), f"/new/{kind.folder}")
-
-    answer = form.send(cleo, note="Kept", body="Kept too")
-
-    assert answer.status_code == 422
-    page = html5lib.parse(answer.text, namespaceHTMLElements=False)
-    wrong = {element.get("name") for element in page.iter() if element.get("aria-invalid") == "true"}
-    grouped = {element.get("id") for element in page.iter("fieldset") if element.get("aria-describedby")}
-    assert {name for name in minimum(kind) if name == "title"} <= wrong | grouped
-    linked = {
-        element.get("href") for element in page.iter("a") if (element.get("href") or "").startswith("#")
-    }
-    assert "#title" in linked
-    assert {"Kept", "Kept too"} <= set(form_of(answer, f"/new/{kind.folder}").values.values())
+        assert answer.status_code == 422
+        page = html5lib.parse(answer.text, namespaceHTMLElements=False)
+        wrong = {element.get("name") for element in page.iter() if element.get("aria-invalid") == "true"}
+        needed = {declared.name for declared in kind.all_fields if declared.to_draft}
+        assert wrong == ({"title"} if kind.lenient else needed)
+        linked = {element.get("href") for element in page.iter("a")}
+        assert {f"#{name}" for name in wrong} <= linked
+        assert {"Kept", "Kept too"} <= set(form_of(answer, f"/new/{kind.folder}").values.values())
     with world.context():
         assert db.session.query(Entry).count() == 0
 
@@ -535,74 +533,72 @@ def test_what_is_hidden_cannot_be_edited_and_looks_missing(world: World, browse:
 
 
 HOSTILE = (
-    '"><script>alert(1)</script>',
-    "</textarea><script>alert(1)</script>",
-    "'onfocus=alert(1) autofocus='",
-    "{{ 7 * 7 }} ${7*7} {% raw %}",
-    "</title><svg onload=alert(1)>",
+    "\"><script>alert(1)</script> </textarea><script>alert(1)</script> 'onfocus=alert(1) autofocus=' "
+    "{{ 7 * 7 }} ${7*7} {% raw %} </title><svg onload=alert(1)> </select></fieldset><form action=//evil>"
 )
 
 
 @pytest.mark.parametrize(
     "kind", [KINDS["tough_question"], KINDS["icp"], KINDS["stage"]], ids=lambda kind: kind.name
 )
-@pytest.mark.parametrize("hostile", HOSTILE)
-def test_whatever_is_typed_into_any_field_comes_back_as_text(
-    world: World, browse: Browse, kind: Kind, hostile: str
-) -> None:
+def test_whatever_is_typed_into_any_field_comes_back_as_text(browse: Browse, kind: Kind) -> None:
     milo = browse("milo")
     form = form_of(milo.get(f"/new/{kind.folder}"), f"/new/{kind.folder}")
     names = [name for name in form.values if name not in {"csrf_token", "action", "publish"}]
-    typed = dict.fromkeys(names, hostile)
+    typed = dict.fromkeys(names, HOSTILE)
 
     answer = form.send(milo, **typed)
 
     assert answer.status_code == 422
-    nothing_was_made_of(answer.text, hostile)
+    nothing_was_made_of(answer.text)
     again = form_of(answer, f"/new/{kind.folder}").values
     for declared in kind.all_fields:
         if declared.form in {Form.LINE, Form.TEXT, Form.NUMBER, Form.DATE} and declared.name in names:
-            assert again[declared.name].split() == hostile.split(), declared.name
+            assert again[declared.name].split() == HOSTILE.split(), declared.name
 
 
-@pytest.mark.parametrize("hostile", HOSTILE)
 def test_hostile_words_in_an_entry_stay_words_on_every_page_of_its_writing(
-    world: World, browse: Browse, hostile: str
+    world: World, browse: Browse
 ) -> None:
     fields = {
-        declared.name: hostile
+        declared.name: HOSTILE
         for declared in KINDS["story"].all_fields
         if declared.form in {Form.LINE, Form.TEXT}
     }
-    world.write("story", kind="story", body=f"{hostile}\n", **{**fields, "owner": "milo.brandt"})
+    world.write(
+        "story",
+        kind="story",
+        body=f"{HOSTILE}\n",
+        **{**fields, "owner": "milo.brandt", "summary": HOSTILE[:120]},
+    )
     milo = browse("milo")
     form = form_of(milo.get("/stories/story/edit"), "/edit")
-    world.revise("story", by="dana", body=f"{hostile} by Dana\n", note=hostile, released=False)
+    world.revise("story", by="dana", body=f"{HOSTILE} by Dana\n", note=HOSTILE, released=False)
 
     pages = {
         "form": milo.get("/stories/story/edit"),
         "document": milo.get("/stories/story/edit?as=document"),
-        "conflict": form.send(milo, body=f"{hostile} by Milo\r\n", note=hostile),
-        "refusal": form.send(milo, body=hostile, base="77"),
-        "whole refusal": milo.post("/stories/story/edit", {"base": "2", "document": f"---\n{hostile}: ["}),
-        "preview": milo.post("/preview", {"body": hostile}),
+        "conflict": form.send(milo, body=f"{HOSTILE} by Milo\r\n", note=HOSTILE),
+        "refusal": form.send(milo, body=HOSTILE, base="77"),
+        "whole refusal": milo.post("/stories/story/edit", {"base": "2", "document": f"---\n{HOSTILE}: ["}),
+        "preview": milo.post("/preview", {"body": HOSTILE}),
     }
 
     assert pages["conflict"].status_code == 409
     for answer in pages.values():
-        nothing_was_made_of(answer.text, hostile)
+        nothing_was_made_of(answer.text)
 
 
-def nothing_was_made_of(page: str, hostile: str) -> None:
+def nothing_was_made_of(page: str) -> None:
     """The page holds no element and no attribute that the words asked for, and nothing was worked out."""
     for element in html5lib.parse(page, namespaceHTMLElements=False).iter():
         assert not any(name.startswith("on") for name in element.attrib), element.attrib
         assert "autofocus" not in element.attrib
+        assert "evil" not in element.get("action", "")
         if element.tag == "script":
             assert element.get("src", "").startswith("/static/")
             assert not element.text
-    if "{{" in hostile:
-        assert "7 * 7" in page
+    assert "7 * 7" in page
 
 
 def test_text_that_no_database_can_keep_is_refused_and_given_back(world: World, browse: Browse) -> None:
