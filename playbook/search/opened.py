@@ -16,7 +16,7 @@ from playbook.search.integrity import NAME, Manifest, SealedStorage, Stat, stat_
 from playbook.search.leaf import Cards, Leaf, MemoryLeaf, Vocabulary
 from playbook.search.recent import Recent
 from playbook.search.schema import LAYOUT
-from playbook.search.segments import SegmentLeaf
+from playbook.search.segments import RememberedPostings, SegmentLeaf
 from playbook.search.snapshot import Mask, Snapshot
 from playbook.search.writing import SMALL, SealedIndex
 
@@ -75,7 +75,9 @@ def live_folder(root: Path) -> tuple[Path, Stat]:
     return root / name, stat
 
 
-def open_index(root: Path, *, vocabulary: Vocabulary, previous: Opened | None = None) -> Opened:
+def open_index(
+    root: Path, *, vocabulary: Vocabulary, remembered: RememberedPostings, previous: Opened | None = None
+) -> Opened:
     """Open what is in force, reading only what `previous` has not.
 
     Raises:
@@ -85,14 +87,16 @@ def open_index(root: Path, *, vocabulary: Vocabulary, previous: Opened | None = 
     if not root.exists():
         raise Missing("there is none yet")
     try:
-        return _open(root, vocabulary, previous)
+        return _open(root, vocabulary, remembered, previous)
     except Damaged:
         raise
     except Exception as error:
         raise Damaged(f"{type(error).__name__}: {error}") from error
 
 
-def _open(root: Path, vocabulary: Vocabulary, previous: Opened | None) -> Opened:
+def _open(
+    root: Path, vocabulary: Vocabulary, remembered: RememberedPostings, previous: Opened | None
+) -> Opened:
     folder, live_stat = live_folder(root)
     manifest, manifest_stat = Manifest.read(folder)
     if manifest.layout != LAYOUT:
@@ -108,7 +112,9 @@ def _open(root: Path, vocabulary: Vocabulary, previous: Opened | None) -> Opened
     parts: list[tuple[Leaf, Mask | None]] = []
     for segment in toc.segments:
         name = segment.segment_id()
-        leaves[name] = known.get(name) or SegmentLeaf(storage, segment, vocabulary)
+        leaves[name] = known.get(name) or SegmentLeaf(
+            storage, segment, vocabulary=vocabulary, remembered=remembered
+        )
         parts.append((leaves[name], _alive(segment, leaves[name].cards, recent.gone)))
     for text in recent.texts.values():
         name = f"{text.entry_id} {text.fingerprint}"

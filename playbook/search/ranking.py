@@ -29,7 +29,8 @@ def answer(snapshot: Snapshot, question: Question) -> Hits:
     for mask in chosen.values():
         matched = matched & mask
     rows = np.flatnonzero(matched)
-    best = _best(snapshot, rows, scores if question.query.terms else None, question.offset + question.limit)
+    end = question.offset + question.limit if question.limit else 0
+    best = _best(snapshot, rows, scores if question.query.terms else None, end)
     best = best[question.offset :]
     in_title = _in_title(view, question.query, best)
     return Hits(
@@ -119,8 +120,10 @@ def _chosen(snapshot: Snapshot, question: Question) -> dict[str, Mask]:
 
 def _best(snapshot: Snapshot, rows: Ints, scores: Floats | None, limit: int) -> Ints:
     """The first `limit` rows in order, without sorting the rest."""
+    if not limit:
+        return rows[:0]
     goodness = scores[rows] if scores is not None else snapshot.at[rows]
-    if len(rows) > limit > 0:
+    if len(rows) > limit:
         least = np.partition(goodness, len(rows) - limit)[len(rows) - limit]
         kept = goodness >= least
         rows, goodness = rows[kept], goodness[kept]

@@ -89,6 +89,8 @@ def complete(index: Index, prefix: str, *, reader: User | None, limit: int) -> l
 
 def _hits(found: Sequence[engine.Hit], terms: set[str], *, reader: User | None, offset: int) -> list[Hit]:
     """The rows of what was found, as far as the reader may see them."""
+    if not found:
+        return []
     statement = (
         sa.select(Entry, Version)
         .join(Version, Version.id == Entry.agreed_id)

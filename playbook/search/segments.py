@@ -3,45 +3,43 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from playbook.search.engine import Damaged
 from playbook.search.leaf import Cards, Postings, Vocabulary, no_postings
+from playbook.search.remembered import Remembered
 from playbook.search.schema import card_column, schema
 from playbook.search.stock import TermNotFound
 
-REMEMBERED_POSTINGS = 32 * 2**20  # bytes for each segment
+RememberedPostings: TypeAlias = Remembered[tuple[str, str, str], Postings]  # by segment, field and term
 
 
 class SegmentLeaf:
     """One segment, which is never written again. Files it needs stay open after they are deleted."""
 
-    def __init__(self, storage: Any, segment: Any, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, storage: Any, segment: Any, *, vocabulary: Vocabulary, remembered: RememberedPostings
+    ) -> None:
         codec = segment.codec()
         cards = codec.per_document_reader(storage, segment).column_reader("card", card_column())
         self.cards = Cards.read((cards[row] for row in range(segment.doc_count_all())), vocabulary)
         self._terms = codec.terms_reader(storage, segment)
         self._schema = schema()
-        self._remembered: OrderedDict[tuple[str, str], Postings] = OrderedDict()
-        self._held = 0
+        self._name = segment.segment_id()
+        self._remembered = remembered
         self._lock = threading.Lock()  # a matcher moves the one position of its file
 
     def postings(self, field: str, term: str) -> Postings:
         """Where a term stands in "text" or "title"."""
-        known = self._remembered.get((field, term))
+        known = self._remembered.get((self._name, field, term))
         if known is not None:
             return known
         with self._lock:
             postings = self._read(field, term)
-            if len(postings.rows) and (field, term) not in self._remembered:
-                self._remembered[field, term] = postings
-                self._held += postings.size
-                while self._held > REMEMBERED_POSTINGS:
-                    _, oldest = self._remembered.popitem(last=False)
-                    self._held -= oldest.size
+        if len(postings.rows):
+            self._remembered.keep((self._name, field, term), postings)
         return postings
 
     def _read(self, field: str, term: str) -> Postings:

@@ -7,6 +7,7 @@ about entries that are hidden, and an index that still holds old versions scores
 from __future__ import annotations
 
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,12 +20,13 @@ from playbook.search import bm25
 from playbook.search.bm25 import FIELDS, Floats, Ints
 from playbook.search.engine import Unsettled
 from playbook.search.leaf import READERS, Leaf, MemoryLeaf, Postings, Vocabulary
+from playbook.search.remembered import Remembered
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
-REMEMBERED_TERMS = 16 * 2**20  # bytes of scored terms for one kind of reader
-REMEMBERED_VIEWS = 16  # kinds of reader
+REMEMBERED_TERMS = 32 * 2**20  # bytes of scored terms, for all kinds of reader
+REMEMBERED_VIEWS = 8  # kinds of reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Snapshot:
             [card.pair_rows + start for card, start in zip(cards, starts, strict=False)], np.int64
         )
         self.pair_codes: Ints = _join([card.pair_codes for card in cards], np.int64)
+        self.scored: Remembered[tuple[frozenset[int], str], Scored] = Remembered(most=REMEMBERED_TERMS)
         self._views: OrderedDict[frozenset[int], View] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -118,20 +121,19 @@ class View:
     """The rows one kind of reader may see, and terms scored for them."""
 
     def __init__(self, snapshot: Snapshot, readers: frozenset[int]) -> None:
-        self.snapshot = snapshot
+        # The snapshot holds its views; a circle would keep large arrays until the collector comes round.
+        self.snapshot: Snapshot = weakref.proxy(snapshot)
+        self._readers = readers
         self.mask: Mask = snapshot.having(sorted(readers)) & snapshot.alive
         self.size = int(self.mask.sum())
         self._norms = {
             field: bm25.norms(lengths, average=float(lengths[self.mask].sum()) / max(self.size, 1))
             for field, lengths in snapshot.lengths.items()
         }
-        self._scored: OrderedDict[str, Scored] = OrderedDict()
-        self._held = 0
-        self._lock = threading.Lock()
 
     def scored(self, term: str) -> Scored:
         """A term's rows, ascending, and their scores: the text's, and the title's on top."""
-        known = self._scored.get(term)
+        known = self.snapshot.scored.get((self._readers, term))
         if known is not None:
             return known
         rows, scores = self._field("text", term)
@@ -139,7 +141,7 @@ class View:
         if len(title_rows):  # the title is part of the text, so its rows are among the text's
             scores[np.searchsorted(rows, title_rows)] += title_scores
         scored = Scored(rows, scores, title_rows)
-        self._remember(term, scored)
+        self.snapshot.scored.keep((self._readers, term), scored)
         return scored
 
     def positions(self, term: str, rows: Ints) -> tuple[Ints, Ints]:
@@ -157,16 +159,6 @@ class View:
         rows = postings.rows[seen]
         telling = bm25.WEIGHT[field] * bm25.idf(self.size, len(rows))
         return rows, bm25.scores(postings.frequencies[seen], self._norms[field][rows], idf=telling)
-
-    def _remember(self, term: str, scored: Scored) -> None:
-        with self._lock:
-            if term in self._scored:
-                return
-            self._scored[term] = scored
-            self._held += scored.size
-            while self._held > REMEMBERED_TERMS:
-                _, oldest = self._scored.popitem(last=False)
-                self._held -= oldest.size
 
 
 def _join(arrays: Sequence[npt.NDArray[Scalar]], kind: type[Scalar]) -> npt.NDArray[Scalar]:

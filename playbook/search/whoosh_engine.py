@@ -7,19 +7,15 @@ index/<name>/     Whoosh's files and the manifest that seals them
 
 from __future__ import annotations
 
-import logging
-import secrets
-import shutil
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, suppress
-from itertools import islice
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
 
 from playbook.search import ranking
-from playbook.search.analysis import analyse
+from playbook.search.building import build, fill
 from playbook.search.completion import complete
 from playbook.search.engine import (
     NOTHING_UNSETTLED,
@@ -32,28 +28,25 @@ from playbook.search.engine import (
     Question,
     Unsettled,
 )
-from playbook.search.integrity import Manifest, SealedStorage, stat_of
-from playbook.search.leaf import Vocabulary, cell
+from playbook.search.leaf import Vocabulary
 from playbook.search.lock import only_writer
-from playbook.search.opened import LIVE, Opened, open_index
+from playbook.search.opened import Opened, open_index
 from playbook.search.recent import Recent, sweep_recent
-from playbook.search.schema import LAYOUT, schema
+from playbook.search.remembered import Remembered
+from playbook.search.segments import RememberedPostings
 from playbook.search.snapshot import Snapshot
-from playbook.search.stock import TOC
 from playbook.search.text import SearchText
 from playbook.search.writing import (
     MANY_SEGMENTS,
     Merge,
-    SealedIndex,
     SealingWriter,
     drop_replaced,
     merge_all,
     merge_small,
 )
 
-log = logging.getLogger(__name__)
+REMEMBERED_POSTINGS = 48 * 2**20  # bytes; all postings of ten thousand entries
 
-BATCH = 5_000  # entries a segment while building; about 100 MB of postings
 TRIES = 4  # what was in force can be replaced and swept while it is read, but hardly again and again
 
 MANY_REPLACED = 0.3  # share of replaced versions from which on merging everything pays
@@ -66,6 +59,7 @@ class WhooshEngine:
         self.folder = folder
         self._lock_file = folder.with_name(f"{folder.name}.lock")
         self._vocabulary = Vocabulary()
+        self._remembered: RememberedPostings = Remembered(most=REMEMBERED_POSTINGS)
         self._opened: Opened | None = None
         self._opening = threading.Lock()
 
@@ -130,32 +124,7 @@ class WhooshEngine:
 
     def rebuild(self, texts: Iterable[SearchText], *, mark: Mark, progress: Progress | None = None) -> None:
         """Build anew beside what is in force, then put it in force. The caller is the only writer."""
-        self._make_private()
-        name = secrets.token_hex(8)
-        folder = self.folder / name
-        folder.mkdir(mode=0o700)
-        try:
-            manifest = _start(folder, mark)
-            done = 0
-            for batch in _batches(texts):
-                trusted = {name: stat_of((folder / name).stat()) for name in manifest.files}
-                storage = SealedStorage(folder, manifest, trusted=trusted)
-                writer = SealingWriter(SealedIndex(storage), mark=mark)
-                _fill(writer, batch, merge=drop_replaced)
-                manifest = writer.manifest
-                done += len(batch)
-                if progress is not None:
-                    progress(done)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        draft = self.folder / f"{LIVE}.new"
-        for path in (draft, self.folder / LIVE):
-            if path.is_dir():
-                _remove(path)
-        draft.write_text(name)
-        draft.replace(self.folder / LIVE)
-        self._sweep(keeping=name)
+        build(self.folder, texts, mark=mark, progress=progress)
 
     def _in_force(self) -> Opened:
         """The latest generation, without a look at whether its files were changed since they were read."""
@@ -174,7 +143,9 @@ class WhooshEngine:
 
     def _open(self, previous: Opened | None, *, tries: int) -> Opened:
         try:
-            return open_index(self.folder, vocabulary=self._vocabulary, previous=previous)
+            return open_index(
+                self.folder, vocabulary=self._vocabulary, remembered=self._remembered, previous=previous
+            )
         except Damaged:
             self._opened = None
             if tries == 1:
@@ -186,48 +157,7 @@ class WhooshEngine:
         writer = SealingWriter(opened.index(), mark=mark)
         for row in np.flatnonzero(gone[: opened.in_segments]).tolist():
             writer.delete_document(row)
-        _fill(writer, recent.texts.values(), merge=merge)
-
-    def _make_private(self) -> None:
-        if self.folder.is_symlink() or not self.folder.is_dir():
-            with suppress(FileNotFoundError):
-                self.folder.unlink()
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.folder.chmod(0o700)
-
-    def _sweep(self, *, keeping: str) -> None:
-        """Remove everything that is not in force."""
-        for path in self.folder.iterdir():
-            if path.name not in {keeping, LIVE}:
-                _remove(path)
-
-
-def _start(folder: Path, mark: Mark) -> Manifest:
-    storage = SealedStorage(folder, Manifest(layout=LAYOUT, generation=0, mark=mark, files={}), trusted={})
-    TOC.create(storage, schema())
-    manifest = storage.manifest.of(folder, {path.name for path in folder.iterdir()}, generation=0, mark=mark)
-    manifest.write(folder)
-    return manifest
-
-
-def _fill(writer: SealingWriter, texts: Iterable[SearchText], *, merge: Merge) -> None:
-    try:
-        for text in texts:
-            words, title = analyse(text.words), analyse(text.title)
-            card = cell(text, {"text": words.length, "title": title.length})
-            writer.add_document(text=words, title=title, card=card)
-        writer.commit(mergetype=merge)
-    except BaseException:
-        if not writer.is_closed:
-            writer.cancel()
-        raise
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
+        fill(writer, recent.texts.values(), merge=merge)
 
 
 def _write_recent(opened: Opened, recent: Recent, *, mark: Mark) -> None:
@@ -242,9 +172,3 @@ def _write_recent(opened: Opened, recent: Recent, *, mark: Mark) -> None:
 def _is_mostly_replaced(snapshot: Snapshot) -> bool:
     replaced = snapshot.size - int(snapshot.alive.sum())
     return replaced > max(1_000, MANY_REPLACED * snapshot.size)
-
-
-def _batches(texts: Iterable[SearchText]) -> Iterator[list[SearchText]]:
-    left = iter(texts)
-    while batch := list(islice(left, BATCH)):
-        yield batch

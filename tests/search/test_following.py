@@ -163,13 +163,16 @@ def test_an_index_of_another_database_is_not_believed(world, find):
     assert in_force(world) != folder
 
 
-def test_after_every_kind_of_damage_the_next_search_is_right_and_the_index_is_whole(world, find, subtests):
+def test_after_every_kind_of_damage_the_next_search_is_right_and_the_index_is_whole(
+    world, find, database, subtests
+):
     world.write("price", body="Kestrel and osprey.\n")
     world.write("cost", kind="note", body="Kestrel.\n", tags=["money"])
     world.write("secret", body="Kestrel.\n", audience="restricted", owner="cleo.marsh")
     right = find("kestrel osprey"), find("kestrel", by="cleo"), find("", facets={"tag": ["money"]})
     assert right == (["price", "cost"], ["cost", "price", "secret"], ["cost"]) or len(right[1]) == 3
-    for name, damage in KINDS.items():
+    every = 1 if database == "sqlite" else 9  # what happens to files has little to do with the database
+    for name, damage in list(KINDS.items())[::every]:
         for afresh in (False, True):
             with subtests.test(name, afresh=afresh):
                 with world.context():

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import gc
 import os
 import random
 import signal
 import subprocess
 import sys
 import threading
+import weakref
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,19 @@ def test_tidying_leaves_one_segment_and_the_same_answers(engine):
     assert (engine.search(asked), engine.ids(), engine.mark()) == before
     assert len(engine._current().leaves) == 1
     assert engine._current().snapshot.size == 50
+
+
+def test_what_was_replaced_is_let_go_at_once(engine):
+    engine.rebuild([text(1, "close")], mark=MARK)
+    engine.search(question("close"))
+    before = weakref.ref(engine._current().snapshot)
+    gc.disable()  # the collector would come too late for arrays of a hundred megabytes
+    try:
+        engine.put([text(1, "price")], mark=MARK)
+        engine.search(question("price"))
+        assert before() is None
+    finally:
+        gc.enable()
 
 
 def test_many_small_segments_need_tidying(engine):
@@ -159,7 +174,7 @@ def test_a_text_that_cannot_be_indexed_leaves_everything_as_it_was(engine):
 
 
 def test_building_says_how_far_it_is(engine, monkeypatch):
-    monkeypatch.setattr("playbook.search.whoosh_engine.BATCH", 4)
+    monkeypatch.setattr("playbook.search.building.BATCH", 4)
     said = []
 
     engine.rebuild([text(number, "close") for number in range(1, 11)], mark=MARK, progress=said.append)
