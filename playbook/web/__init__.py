@@ -13,6 +13,7 @@ from playbook.web import (
     assets,
     editor,
     entries,
+    form_cookie,
     headers,
     health,
     home,
@@ -35,7 +36,7 @@ def install(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     app.template_folder = "web/templates"
     CSRFProtect(app)
-    for part in (access, addresses, pages, headers, refusals, assets):
+    for part in (access, form_cookie, addresses, pages, headers, refusals, assets):
         part.install(app)
     for resource in (
         sign_in,
