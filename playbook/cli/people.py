@@ -103,7 +103,8 @@ def change(
             person.introduce(name=name or person.name, email=new_email or person.email)
         person.role = Role(role) if role else person.role
         person.team = Team(team) if team else person.team
-        person.disabled_at = None if enable else person.disabled_at
+        if enable:
+            person.enable()
         if hashed is not None:
             person.set_password(hashed)
         if changes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,8 +9,8 @@ import click
 
 from playbook.cli.terminal import Group, counted, print_json
 from playbook.reports import UnusedEntries, UnusedEntry
+from playbook.reports.spreadsheet import as_csv
 
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = (
     *(
         "slug",
@@ -70,13 +68,5 @@ def _document(row: UnusedEntry) -> dict[str, Any]:
 
 
 def _print_csv(rows: Iterable[UnusedEntry]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        cells = {**_document(row), "wordings": " | ".join(row.wordings)}
-        writer.writerow([_harmless(cells[name]) for name in COLUMNS])
-
-
-def _harmless(cell: Any) -> Any:
-    """Text that a spreadsheet would calculate gets an apostrophe in front."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(STARTS_A_FORMULA) else cell
+    cells = ({**_document(row), "wordings": " | ".join(row.wordings)} for row in rows)
+    click.echo(as_csv(COLUMNS, ([row[name] for name in COLUMNS] for row in cells)), nl=False)

@@ -94,7 +94,7 @@ def _people(session: Session) -> Mapping[str, User]:
         if person is None:
             person = User.invite(email=email, name=name, role=role, team=team, demonstration=True)
         elif person.demonstration:
-            person.disabled_at = None  # a removal left them in the history of something
+            person.enable()  # a removal left them in the history of something
         people[handle] = person
     return people
 

@@ -268,12 +268,13 @@ class Entry(Model):
         self.owner = version.owner
         self.audience = version.audience
         self.review_by = version.review_by
-        self.place = _place(self.kind, version)
+        self.place = place_of(self.kind, version)
         self.changed_at = clock.now()
         db.session.add(StaleEntry(entry_id=self.id))
 
 
-def _place(kind: Kind, version: Version) -> int:
+def place_of(kind: Kind, version: Version) -> int:
+    """Where a version stands on the shelf of its kind; 0 where the kind has no order."""
     value = version.fields.get(kind.order_by) if kind.order_by else 0
     return value if isinstance(value, int) and abs(value) < 1_000_000 else 0
 

@@ -111,6 +111,10 @@ class User(Model):
         self.disabled_at = clock.now()
         self.auth_epoch += 1
 
+    def enable(self) -> None:
+        """Let the person in again; earlier sessions stay ended."""
+        self.disabled_at = None
+
 
 def _introduction(name: str, email: str, *, unless_of: User | None = None) -> tuple[str, str]:
     email = email.strip().lower()

@@ -12,7 +12,7 @@ STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 def as_csv(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Comma-separated values: a line of heads, then a line for each row."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
+    writer = csv.writer(text, lineterminator="\n")
     writer.writerow(heads)
     writer.writerows([harmless(cell) for cell in row] for row in rows)
     return text.getvalue()

@@ -106,7 +106,7 @@ class WhooshEngine:
 
     def needs_tidying(self) -> bool:
         """Whether fewer segments would be noticeably faster, or smaller. Raises `Damaged`."""
-        opened = self._current()
+        opened = self._opened or self._current()  # one change more or less makes no difference
         return _is_mostly_replaced(opened.snapshot) or opened.small_segments > MANY_SEGMENTS
 
     def tidy(self) -> None:

@@ -9,11 +9,12 @@ from slugify import slugify
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
+from playbook.content.naming import kind_of
 from playbook.document import Document
 from playbook.errors import Invalid, NotAllowed, Problem
 from playbook.kinds import KINDS, Kind
 from playbook.markdown import render
-from playbook.models import Entry, Ground, Permission, Reading, StaleVersion, User, read
+from playbook.models import Entry, Ground, Permission, StaleVersion, User, read
 from playbook.web.access import allow, reader
 from playbook.web.addresses import entry_url
 from playbook.web.pages import page
@@ -94,7 +95,8 @@ def save(kind: Kind, slug: str) -> Any:
         else:
             fields, emptied = changes(kind, request.form, before.fields)
             document = before.with_changes(fields, body=None if body == before.body else body, remove=emptied)
-        reading = same_kind(read(document, kind=kind, slug=entry.slug), document, kind)
+        refuse_other_kind(document, kind)
+        reading = read(document, kind=kind, slug=entry.slug)
     except Invalid as invalid:
         if whole:
             answer = page(
@@ -213,16 +215,14 @@ def typed_base() -> int:
     return int(base)
 
 
-def same_kind(reading: Reading, document: Document, kind: Kind) -> Reading:
-    """Refuse a document that says it is of another kind; kinds do not change by accident.
+def refuse_other_kind(document: Document, kind: Kind) -> None:
+    """Kinds do not change by accident.
 
     Raises:
-        Invalid: the front matter names another kind.
+        Invalid: the front matter names another kind, or one that there is not.
     """
-    stated = document.fields.get("kind", kind.name)
-    if stated != kind.name:
+    if kind_of(document.fields, folder=kind.folder).kind is not kind:
         raise Invalid([Problem("kind", f"This is a {kind.label.lower()}; kind must stay {kind.name}.")])
-    return reading
 
 
 def publish_if_asked(entry: Entry, *, by: User) -> None:
