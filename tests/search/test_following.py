@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import secrets
 import signal
@@ -23,6 +22,7 @@ from playbook.search.opened import live_folder
 from playbook.search.source import MARK
 from playbook.work import saving
 from tests.search.damage import KINDS
+from tests.search.texts import environment
 from tests.soak import soak
 from tests.world import World
 
@@ -294,7 +294,7 @@ def start(settings: Settings, slug: str, *, rounds: int) -> subprocess.Popen[str
         [sys.executable, "-c", PROCESS, str(settings.instance), settings.database_url, slug, str(rounds)],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        env=environment(),
     )
 
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from playbook.search.engine import Damaged
 from playbook.search.whoosh_engine import WhooshEngine
 from tests.search.damage import KINDS, files_of, flip
-from tests.search.texts import MARK, question, text
+from tests.search.texts import MARK, environment, question, text
 
 TEXTS = [text(number, f"close {number}", "cost of a slow ledger " * 5) for number in range(1, 40)]
 
@@ -110,3 +112,36 @@ def test_large_files_stay_on_the_disk(whole, monkeypatch):
     monkeypatch.setattr(integrity, "IN_MEMORY", 100)
 
     assert WhooshEngine(whole).search(question('close "slow ledger"')) == right
+
+
+WITHOUT_RIGHTS = """
+import os, sys, tempfile
+from pathlib import Path
+from playbook.search.engine import Damaged
+from playbook.search.whoosh_engine import WhooshEngine
+from tests.search.texts import MARK, environment, question, text
+
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+texts = [text(number, "close") for number in range(5)]
+with tempfile.TemporaryDirectory() as folder:
+    root = Path(folder) / "index"
+    WhooshEngine(root).rebuild(texts, mark=MARK)
+    for name in ("index", "index/live", "index/*/", "index/*/manifest", "index/*/*.pst", "index/*/*.toc"):
+        [path] = Path(folder).glob(name)
+        path.chmod(0)
+        try:
+            WhooshEngine(root).search(question("close"))
+        except Damaged:
+            pass
+        else:
+            sys.exit(f"{name} was read")
+        WhooshEngine(root).rebuild(texts, mark=MARK)
+        assert WhooshEngine(root).search(question("close")).total == 5
+"""
+
+
+def test_what_may_not_be_read_is_damage_and_building_anew_puts_it_right():
+    subprocess.run([sys.executable, "-c", WITHOUT_RIGHTS], check=True, env=environment())

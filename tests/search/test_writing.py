@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import random
 import signal
 import subprocess
@@ -18,7 +17,7 @@ from playbook.search.opened import live_folder
 from playbook.search.schema import schema
 from playbook.search.segments import by_block, by_document
 from playbook.search.whoosh_engine import WhooshEngine
-from tests.search.texts import EVERYONE, MARK, Reference, question, text
+from tests.search.texts import EVERYONE, MARK, Reference, environment, question, text
 from tests.soak import soak
 
 
@@ -96,13 +95,14 @@ def test_many_small_segments_need_tidying(engine):
     for round in range(writing.MANY_SEGMENTS + 1):
         assert not engine.needs_tidying()
         engine.put([text(round * 30 + number, "price") for number in range(30)], mark=MARK)
+        engine.search(question("price"))
     assert engine.needs_tidying()
 
     engine.tidy()
 
+    assert engine.search(question("price")).total == 30 * (writing.MANY_SEGMENTS + 1)
     assert not engine.needs_tidying()
     assert engine._current().small_segments == 1
-    assert engine.search(question("price")).total == 30 * (writing.MANY_SEGMENTS + 1)
     assert engine.search(question("close")).total == 2000 - 30 * (writing.MANY_SEGMENTS + 1)
 
 
@@ -257,7 +257,7 @@ def start_writer(folder: Path, *, first: int, rounds: int) -> subprocess.Popen[s
         [sys.executable, "-c", WRITER, str(folder), str(first), str(rounds)],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        env=environment(),
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -52,6 +54,11 @@ def question(
     return Question(
         query=parse(words), tokens=frozenset(tokens), chosen=chosen or {}, limit=limit, offset=offset
     )
+
+
+def environment() -> dict[str, str]:
+    """For another Python that is to find what this one finds."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
 class Reference:
