@@ -72,7 +72,8 @@ class Settings:
     def hosts(self) -> list[str] | None:
         """The hosts that requests may name: the public one, and this machine for health checks. None: any."""
         public = urlsplit(self.public_url).hostname
-        return [public, "localhost", "127.0.0.1", "[::1]"] if public else None
+        # Werkzeug cannot compare an IPv6 address in brackets.
+        return [public, "localhost", "127.0.0.1"] if public and ":" not in public else None
 
     @property
     def secure(self) -> bool:
