@@ -119,6 +119,8 @@ def _prepare_sqlite(engine: sa.Engine, *, durable: bool) -> None:
         "cell_size_check=ON",
     )
 
+    usual = "DEFERRED" if durable else "IMMEDIATE"
+
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver must not begin or commit behind our back
@@ -130,7 +132,7 @@ def _prepare_sqlite(engine: sa.Engine, *, durable: bool) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         # A transaction that reads first and writes later fails at once when somebody else wrote in between.
-        how = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        how = connection.get_execution_options().get("sqlite_begin", usual)
         connection.exec_driver_sql(f"BEGIN {how}")
 
 
@@ -169,6 +171,5 @@ def transaction() -> Iterator[Session]:
 @contextmanager
 def quick() -> Iterator[sa.Connection]:
     """A connection for usage facts, committed at the end without waiting for the disk."""
-    engine = db.engines["quick"].execution_options(sqlite_begin="IMMEDIATE")
-    with engine.begin() as connection:
+    with db.engines["quick"].begin() as connection:
         yield connection

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,9 +16,9 @@ from playbook.errors import NotFound
 from playbook.kinds import Kind
 from playbook.models.agreement import Ground, Release, Signature
 from playbook.models.entry import Entry
-from playbook.models.history import readable, release_of
+from playbook.models.history import HANDLE, PERSON, readable_with, release_of, who_reads
 from playbook.models.link import Address, Link
-from playbook.models.permission import Permission, can, visible
+from playbook.models.permission import Permission, can, sight, visible, visible_with
 from playbook.models.usage import USES, EventType, UsageEvent
 from playbook.models.user import User
 from playbook.models.version import Version
@@ -77,33 +78,11 @@ def shown(
     Raises:
         NotFound: there is none, or the reader may not know of it.
     """
-    agreed, newest = aliased(Version), aliased(Version)
-    wanted = (
-        Version.id == SEEN
-        if number is None
-        else sa.and_(Version.entry_id == Entry.id, Version.number == number, readable(reader))
+    statement = _shown(
+        sight(reader), of_kind=kind is not None, numbered=number is not None, column=column.key
     )
-    last_release = release_of(Version, sa.func.max)
-    query = (
-        sa.select(Entry, Version, Release, Signature, agreed.number, newest.number)
-        .join(Address, Address.entry_id == Entry.id)
-        .join(Version, wanted)
-        .outerjoin(Release, Release.id == last_release)
-        .outerjoin(Signature, sa.and_(Signature.version_id == Version.id, Signature.hash == Version.hash))
-        .outerjoin(agreed, agreed.id == Entry.agreed_id)
-        .outerjoin(newest, sa.and_(newest.id == Entry.latest_id, readable(reader, newest)))
-        .where(Address.slug == slug, visible(reader))
-        .order_by(Signature.team.desc(), Signature.id)
-        .options(
-            undefer(column),
-            joinedload(Version.author),
-            joinedload(Release.user),
-            joinedload(Signature.user),
-        )
-    )
-    if kind is not None:
-        query = query.where(Entry.kind_name == kind.name)
-    rows = db.session.execute(query).all()
+    asked = {"slug": slug, "kind": kind.name if kind else "", "number": number, **who_reads(reader)}
+    rows = db.session.execute(statement, asked).all()
     if not rows:
         raise NotFound(f"There is no entry {slug}.")
     entry, version, release, _, agreed_number, newest_number = rows[0]
@@ -115,6 +94,39 @@ def shown(
         agreed=agreed_number,
         newest=newest_number if can(reader, Permission.REVISE) else agreed_number,
     )
+
+
+@cache
+def _shown(
+    permissions: frozenset[Permission], *, of_kind: bool, numbered: bool, column: str
+) -> sa.Executable:
+    agreed, newest = aliased(Version), aliased(Version)
+    wanted = Version.id == SEEN
+    if numbered:
+        wanted = sa.and_(
+            Version.entry_id == Entry.id,
+            Version.number == sa.bindparam("number"),
+            readable_with(permissions, Version, handle=HANDLE, person=PERSON),
+        )
+    newest_readable = readable_with(permissions, newest, handle=HANDLE, person=PERSON)
+    query = (
+        sa.select(Entry, Version, Release, Signature, agreed.number, newest.number)
+        .join(Address, Address.entry_id == Entry.id)
+        .join(Version, wanted)
+        .outerjoin(Release, Release.id == release_of(Version, sa.func.max))
+        .outerjoin(Signature, sa.and_(Signature.version_id == Version.id, Signature.hash == Version.hash))
+        .outerjoin(agreed, agreed.id == Entry.agreed_id)
+        .outerjoin(newest, sa.and_(newest.id == Entry.latest_id, newest_readable))
+        .where(Address.slug == sa.bindparam("slug"), visible_with(permissions, handle=HANDLE))
+        .order_by(Signature.team.desc(), Signature.id)
+        .options(
+            undefer(getattr(Version, column)),
+            joinedload(Version.author),
+            joinedload(Release.user),
+            joinedload(Signature.user),
+        )
+    )
+    return query.where(Entry.kind_name == sa.bindparam("kind")) if of_kind else query
 
 
 @dataclass(frozen=True)
@@ -137,6 +149,22 @@ def relations(versions: Collection[Version], *, reader: User | None) -> list[Rel
     if not versions:
         return []
     entry_of = {version.id: version.entry_id for version in versions}
+    asked = {"versions": list(entry_of), "entries": list(set(entry_of.values())), **who_reads(reader)}
+    return [
+        Relation(
+            here=entry_of[row.here] if row.outward else row.here,
+            outward=bool(row.outward),
+            field=row.field,
+            slug=row.target,
+            entry=row.Entry,
+        )
+        for row in db.session.execute(_relations(sight(reader)), asked)
+        if row.outward or row.Entry is not None
+    ]
+
+
+@cache
+def _relations(permissions: frozenset[Permission]) -> sa.Executable:
     outward = (
         sa.select(
             sa.literal(1).label("outward"),
@@ -147,18 +175,18 @@ def relations(versions: Collection[Version], *, reader: User | None) -> list[Rel
             Address.entry_id.label("there"),
         )
         .outerjoin(Address, Address.slug == Link.target)
-        .where(Link.version_id.in_(entry_of))
+        .where(Link.version_id.in_(sa.bindparam("versions", expanding=True)))
     )
     inward = (
         sa.select(sa.literal(0), Address.entry_id, Link.position, Link.field, Link.target, Entry.id)
         .join(Address, Address.slug == Link.target)
         .join(Entry, Link.version_id == SEEN)
-        .where(Address.entry_id.in_(set(entry_of.values())), Address.entry_id != Entry.id)
+        .where(Address.entry_id.in_(sa.bindparam("entries", expanding=True)), Address.entry_id != Entry.id)
     )
     found = sa.union_all(outward, inward).subquery()
-    query = (
+    return (
         sa.select(found, Entry)
-        .outerjoin(Entry, sa.and_(Entry.id == found.c.there, visible(reader)))
+        .outerjoin(Entry, sa.and_(Entry.id == found.c.there, visible_with(permissions, handle=HANDLE)))
         .order_by(
             found.c.outward.desc(),
             sa.case((found.c.outward == 1, found.c.position)),
@@ -167,17 +195,6 @@ def relations(versions: Collection[Version], *, reader: User | None) -> list[Rel
             Entry.title,
         )
     )
-    return [
-        Relation(
-            here=entry_of[row.here] if row.outward else row.here,
-            outward=bool(row.outward),
-            field=row.field,
-            slug=row.target,
-            entry=row.Entry,
-        )
-        for row in db.session.execute(query)
-        if row.outward or row.Entry is not None
-    ]
 
 
 def named(slugs: Collection[str], *, reader: User | None) -> dict[str, Entry]:
@@ -214,16 +231,20 @@ class Use:
 
 def in_use(entry: Entry, *, until: datetime) -> Use:
     """Views and uses of an entry in the twelve weeks before `until`, and by how many people."""
-    query = sa.select(
+    return Use(*db.session.execute(_in_use(), {"entry": entry.id, "since": until - LATELY}).one())
+
+
+@cache
+def _in_use() -> sa.Executable:
+    return sa.select(
         sa.func.count().filter(UsageEvent.type == EventType.VIEW),
         sa.func.count().filter(UsageEvent.type.in_(USES)),
         sa.func.count(UsageEvent.user_id.distinct()),
     ).where(
-        UsageEvent.entry_id == entry.id,
+        UsageEvent.entry_id == sa.bindparam("entry"),
         UsageEvent.type.in_({EventType.VIEW, *USES}),
-        UsageEvent.at > until - LATELY,
+        UsageEvent.at > sa.bindparam("since"),
     )
-    return Use(*db.session.execute(query).one())
 
 
 def teams_signed(entries: Collection[Entry]) -> dict[int, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,24 +13,45 @@ from sqlalchemy.orm import aliased, joinedload
 from playbook.db import db
 from playbook.models.agreement import Release
 from playbook.models.entry import Entry
-from playbook.models.permission import Permission, can
+from playbook.models.permission import Permission, sight
 from playbook.models.user import User
 from playbook.models.version import Version
+
+# Building a statement takes longer than asking it, so those of every page are built once. What differs
+# from reader to reader stands in parameters; a statement that is asked without them fails.
+HANDLE: sa.BindParameter[str] = sa.bindparam("reader_handle")
+PERSON: sa.BindParameter[int] = sa.bindparam("reader_id")
+
+
+def who_reads(reader: User | None) -> dict[str, Any]:
+    """The values of HANDLE and PERSON."""
+    return {
+        "reader_handle": reader.handle if reader is not None else "",
+        "reader_id": reader.id if reader is not None else 0,
+    }
 
 
 def readable(reader: User | None, version: Any = Version) -> sa.ColumnElement[bool]:
     """The clause on Version for what `reader` may read of an entry that they may know of."""
+    return readable_with(
+        sight(reader),
+        version,
+        handle=reader.handle if reader is not None else "",
+        person=reader.id if reader is not None else 0,
+    )
+
+
+def readable_with(
+    permissions: frozenset[Permission], version: Any, *, handle: Any, person: Any
+) -> sa.ColumnElement[bool]:
+    """The same for anybody of that sight; `handle` and `person` may be parameters of a statement that is kept."""
     clauses: list[sa.ColumnElement[bool]] = []
-    if not can(reader, Permission.REVISE):
+    if Permission.REVISE not in permissions:
         once = aliased(Release)  # whoever asks may have joined Release already
         clauses.append(sa.exists(sa.select(once.id).where(once.version_id == version.id).correlate(version)))
-    if not can(reader, Permission.ADMINISTER) and reader is not None:
+    if Permission.ADMINISTER not in permissions:
         clauses.append(
-            sa.or_(
-                version.audience != "restricted",
-                version.owner == reader.handle,
-                version.author_id == reader.id,
-            )
+            sa.or_(version.audience != "restricted", version.owner == handle, version.author_id == person)
         )
     return sa.and_(sa.true(), *clauses)
 
@@ -59,16 +81,23 @@ def latest_versions(
     entry: Entry, *, reader: User | None, limit: int = 3
 ) -> tuple[list[tuple[Version, Release | None]], int]:
     """The newest versions that `reader` may read, each with its first release, and how many there are in all."""
-    first_release = release_of(Version, sa.func.min)
-    query = (
-        sa.select(Version, Release, sa.func.count().over())
-        .outerjoin(Release, Release.id == first_release)
-        .where(Version.entry_id == entry.id, readable(reader))
-        .order_by(Version.number.desc())
-        .limit(limit)
-    )
-    rows = db.session.execute(query).all()
+    asked = {"entry": entry.id, "limit": limit, **who_reads(reader)}
+    rows = db.session.execute(_latest_versions(sight(reader)), asked).all()
     return [(version, release) for version, release, _ in rows], rows[0][2] if rows else 0
+
+
+@cache
+def _latest_versions(permissions: frozenset[Permission]) -> sa.Executable:
+    return (
+        sa.select(Version, Release, sa.func.count().over())
+        .outerjoin(Release, Release.id == release_of(Version, sa.func.min))
+        .where(
+            Version.entry_id == sa.bindparam("entry"),
+            readable_with(permissions, Version, handle=HANDLE, person=PERSON),
+        )
+        .order_by(Version.number.desc())
+        .limit(sa.bindparam("limit"))
+    )
 
 
 def history(entry: Entry, *, reader: User | None) -> list[Past]:

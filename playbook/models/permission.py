@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -48,18 +48,27 @@ def can(user: User | None, permission: Permission) -> bool:
     return permission in GRANTS[user.role]
 
 
+def sight(user: User | None) -> frozenset[Permission]:
+    """What decides which entries `user` may know of: the permissions of the role, or none at all."""
+    return GRANTS[user.role] if user is not None and can(user, Permission.READ) else frozenset()
+
+
 def visible(user: User | None) -> sa.ColumnElement[bool]:
     """The clause on Entry for what `user` may know of. Every query of entries goes through it."""
+    return visible_with(sight(user), handle=user.handle if user is not None else "")
+
+
+def visible_with(permissions: frozenset[Permission], *, handle: Any) -> sa.ColumnElement[bool]:
+    """The same for anybody of that sight; `handle` may be a parameter, for statements made once and kept."""
     from playbook.models.entry import Entry
 
-    if not can(user, Permission.READ):
+    if Permission.READ not in permissions:
         return sa.false()
-    assert user is not None
     clauses: list[sa.ColumnElement[bool]] = []
-    if not can(user, Permission.REVISE):
+    if Permission.REVISE not in permissions:
         clauses.append(Entry.agreed_id.is_not(None))
-    if not can(user, Permission.ADMINISTER):
-        clauses.append(sa.or_(Entry.audience != "restricted", Entry.owner == user.handle))
+    if Permission.ADMINISTER not in permissions:
+        clauses.append(sa.or_(Entry.audience != "restricted", Entry.owner == handle))
     return sa.and_(sa.true(), *clauses)
 
 
