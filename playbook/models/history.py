@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import zip_longest
 from typing import Any
 
 import sqlalchemy as sa
@@ -114,10 +115,9 @@ def history(entry: Entry, *, reader: User | None) -> list[Past]:
         .order_by(Release.id)
         .options(joinedload(Release.user))
     ).all()
-    ends = [*(release.at for release in releases[1:]), None]
     spans: dict[int, list[tuple[datetime, datetime | None]]] = {}
     first: dict[int, Release] = {}
-    for release, end in zip(releases, ends, strict=True):
-        spans.setdefault(release.version_id, []).append((release.at, end))
+    for release, next_one in zip_longest(releases, releases[1:]):
+        spans.setdefault(release.version_id, []).append((release.at, next_one.at if next_one else None))
         first.setdefault(release.version_id, release)
     return [Past(version, tuple(spans.get(version.id, ())), first.get(version.id)) for version in versions]

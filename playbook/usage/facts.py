@@ -29,24 +29,26 @@ def beside_the_page(record: Callable[Given, None]) -> Callable[Given, None]:
     return tried
 
 
-def insert(
-    connection: sa.Connection,
+def one_at_a_time(connection: sa.Connection, *about: int) -> None:
+    """Let nobody else write about the same (at most two numbers) until the transaction ends.
+
+    Whoever asks first whether a row is there would on PostgreSQL not see the row of somebody who
+    writes at the same moment. SQLite has one writer anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(*about)))
+
+
+def inserted(
     model: type[UsageEvent] | type[SearchQuery],
     row: Mapping[str, Any],
     *,
     when: sa.ColumnElement[bool],
-    source: sa.FromClause | None = None,
-) -> None:
-    """Insert the row if `when` holds, or one row for each row of `source` for which it does.
-
-    One statement: nobody can come between the question and the answer. Values may be expressions.
-    """
+) -> sa.Insert:
+    """The statement that inserts a row if `when` holds. Values are expressions, or names of parameters."""
     columns = model.__table__.c
     values = [
-        value if isinstance(value, sa.ColumnElement) else sa.literal(value, columns[name].type)
+        sa.bindparam(value, type_=columns[name].type) if isinstance(value, str) else value
         for name, value in row.items()
     ]
-    told = sa.select(*values).where(when)
-    if source is not None:
-        told = told.select_from(source)
-    connection.execute(sa.insert(model).from_select(list(row), told))
+    return sa.insert(model).from_select(list(row), sa.select(*values).where(when))

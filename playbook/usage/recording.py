@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from playbook import clock
 from playbook.db import quick
 from playbook.models import USES, Entry, EventType, SearchQuery, Surface, UsageEvent, User, Version
 from playbook.usage.circumstances import Circumstances
-from playbook.usage.facts import beside_the_page, insert
+from playbook.usage.facts import beside_the_page, inserted, one_at_a_time
 from playbook.usage.human_or_machine import is_machine
 
 ONE_VISIT = timedelta(minutes=30)  # opening an entry again within it is the same view
@@ -84,40 +85,57 @@ def _record(
 ) -> None:
     moment = clock.now()
     type = _told_apart(wanted, entry, version, reader, circumstances)
-    row: dict[str, Any] = {
-        "at": moment,
-        "type": type,
+    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    fact = {
+        "moment": moment,
+        "event": type,
         "surface": surface,
-        "user_id": reader.id,
-        "entry_id": entry.id,
-        "version_id": version.id,
-        "query_id": None,
-        "position": None,
+        "person": reader.id,
+        "entry": entry.id,
+        "version": version.id,
         "what": what[:120],
+        "not_since": midnight if type in USES else moment - ONE_VISIT,
     }
     if followed is not None:
+        fact |= {
+            "search": followed.search,
+            "position": followed.position,
+            "not_before": moment - SEARCH_LEADS,
+        }
+    with quick() as connection:
+        one_at_a_time(connection, reader.id, entry.id)
+        connection.execute(_statement(is_followed=followed is not None), fact)
+
+
+@cache
+def _statement(*, is_followed: bool) -> sa.Insert:
+    row: dict[str, Any] = {
+        "at": "moment",
+        "type": "event",
+        "surface": "surface",
+        "user_id": "person",
+        "entry_id": "entry",
+        "version_id": "version",
+        "what": "what",
+    }
+    if is_followed:
         search = sa.select(SearchQuery.id).where(
-            SearchQuery.id == followed.search,
-            SearchQuery.user_id == reader.id,
-            SearchQuery.at > moment - SEARCH_LEADS,
+            SearchQuery.id == sa.bindparam("search"),
+            SearchQuery.user_id == sa.bindparam("person"),
+            SearchQuery.at > sa.bindparam("not_before"),
         )
-        position = sa.literal(followed.position, sa.Integer)
+        position = sa.bindparam("position", type_=sa.Integer)
         row |= {
             "query_id": search.scalar_subquery(),
             "position": search.with_only_columns(position).scalar_subquery(),
         }
-    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
     done_before = sa.exists().where(
-        UsageEvent.user_id == reader.id,
-        UsageEvent.entry_id == entry.id,
-        UsageEvent.type == type,
-        UsageEvent.at >= midnight if type in USES else UsageEvent.at > moment - ONE_VISIT,
+        UsageEvent.user_id == sa.bindparam("person"),
+        UsageEvent.entry_id == sa.bindparam("entry"),
+        UsageEvent.type == sa.bindparam("event"),
+        UsageEvent.at > sa.bindparam("not_since"),
     )
-    with quick() as connection:
-        if connection.dialect.name == "postgresql":
-            # Two clicks at once would not see each other's row. SQLite has one writer anyway.
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(reader.id, entry.id)))
-        insert(connection, UsageEvent, row, when=~done_before)
+    return inserted(UsageEvent, row, when=~done_before)
 
 
 def _told_apart(

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -13,7 +14,7 @@ from playbook import clock
 from playbook.db import db, quick
 from playbook.models import SearchQuery, Surface, User
 from playbook.usage.circumstances import Circumstances
-from playbook.usage.facts import beside_the_page, insert
+from playbook.usage.facts import beside_the_page, inserted, one_at_a_time
 from playbook.usage.human_or_machine import is_machine
 from playbook.usage.masking import masked
 from playbook.usage.served import insert_served
@@ -38,13 +39,18 @@ def begin_search(words: str, *, facets: Mapping[str, Sequence[str]], reader: Use
     """
     said = masked(words)
     chosen = {facet: sorted(values) for facet, values in sorted(facets.items()) if values}
-    recent = sa.select(SearchQuery.id, SearchQuery.facets).where(
-        SearchQuery.user_id == reader.id,
-        SearchQuery.words == said,
-        SearchQuery.at > clock.now() - SAME_SEARCH,
-    )
-    same = next((row.id for row in db.session.execute(recent) if row.facets == chosen), None)
+    about = {"person": reader.id, "words": said, "not_before": clock.now() - SAME_SEARCH}
+    same = next((row.id for row in db.session.execute(_recent(), about) if row.facets == chosen), None)
     return Search(same or id or uuid.uuid4().hex, said, chosen)
+
+
+@cache
+def _recent() -> sa.Executable:
+    return sa.select(SearchQuery.id, SearchQuery.facets).where(
+        SearchQuery.user_id == sa.bindparam("person"),
+        SearchQuery.words == sa.bindparam("words"),
+        SearchQuery.at > sa.bindparam("not_before"),
+    )
 
 
 @beside_the_page
@@ -66,15 +72,16 @@ def record_search(
         return
     moment = clock.now()
     row = {
-        "id": search.id,
-        "at": moment,
-        "user_id": reader.id,
+        "search": search.id,
+        "moment": moment,
+        "person": reader.id,
         "words": search.words,
         "facets": search.facets,
         "total": total,
     }
     with quick() as connection:
-        insert(connection, SearchQuery, row, when=~sa.exists().where(SearchQuery.id == search.id))
+        one_at_a_time(connection, reader.id)
+        connection.execute(_kept_once(), row)
         if served:
             insert_served(
                 connection,
@@ -85,3 +92,16 @@ def record_search(
                 first=first,
                 search=search.id,
             )
+
+
+@cache
+def _kept_once() -> sa.Insert:
+    row = {
+        "id": "search",
+        "at": "moment",
+        "user_id": "person",
+        "words": "words",
+        "facets": "facets",
+        "total": "total",
+    }
+    return inserted(SearchQuery, row, when=~sa.exists().where(SearchQuery.id == sa.bindparam("search")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -11,7 +12,7 @@ from playbook import clock
 from playbook.db import quick
 from playbook.models import Entry, EventType, SearchQuery, Surface, UsageEvent, User, Version
 from playbook.usage.circumstances import Circumstances
-from playbook.usage.facts import beside_the_page, insert
+from playbook.usage.facts import beside_the_page
 from playbook.usage.human_or_machine import is_machine
 
 
@@ -46,31 +47,43 @@ def insert_served(
 ) -> None:
     """Insert what was served. Of one search, which has to be the reader's own, each entry once."""
     places = {version: place for place, version in reversed(list(enumerate(versions, first)))}
-    second_owner = sa.func.coalesce(Version.fields["co_owner"].as_string(), "")
-    told = [
-        Version.id.in_(places),
-        Version.author_id.is_distinct_from(reader.id),
-        Entry.owner != reader.handle,
-        second_owner != reader.handle,
-    ]
-    if search is not None:
-        served_before = sa.exists().where(
-            UsageEvent.query_id == search,
-            UsageEvent.entry_id == Entry.id,
-            UsageEvent.type == EventType.SERVED,
-        )
-        own = sa.exists().where(SearchQuery.id == search, SearchQuery.user_id == reader.id)
-        told += [~served_before, own]
-    row = {
+    asked = {"versions": list(places), "person": reader.id, "handle": reader.handle, "search": search}
+    fact = {
         "at": at,
         "type": EventType.SERVED,
         "surface": surface,
         "user_id": reader.id,
-        "entry_id": Entry.__table__.c.id,
-        "version_id": Version.__table__.c.id,
         "query_id": search,
-        "position": sa.case(places, value=Version.id),
-        "what": "",
     }
-    released = sa.join(Version, Entry, Entry.agreed_id == Version.id)
-    insert(connection, UsageEvent, row, when=sa.and_(*told), source=released)
+    told = [
+        {**fact, "entry_id": row.entry_id, "version_id": row.id, "position": places[row.id]}
+        for row in connection.execute(_worth_telling(in_search=search is not None), asked)
+    ]
+    if told:
+        connection.execute(sa.insert(UsageEvent), told)
+
+
+@cache
+def _worth_telling(*, in_search: bool) -> sa.Executable:
+    person: sa.BindParameter[int] = sa.bindparam("person")
+    handle: sa.BindParameter[str] = sa.bindparam("handle")
+    statement = (
+        sa.select(Version.id, Version.entry_id)
+        .join(Entry, Entry.agreed_id == Version.id)
+        .where(
+            Version.id.in_(sa.bindparam("versions", expanding=True)),
+            Version.author_id.is_distinct_from(person),
+            Entry.owner != handle,
+            sa.func.coalesce(Version.fields["co_owner"].as_string(), "") != handle,
+        )
+    )
+    if not in_search:
+        return statement
+    search: sa.BindParameter[str] = sa.bindparam("search")
+    served_before = sa.exists().where(
+        UsageEvent.query_id == search,
+        UsageEvent.entry_id == Entry.id,
+        UsageEvent.type == EventType.SERVED,
+    )
+    own = sa.exists().where(SearchQuery.id == search, SearchQuery.user_id == person)
+    return statement.where(~served_before, own)
