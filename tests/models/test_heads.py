@@ -10,6 +10,7 @@ from playbook.db import db
 from playbook.document import Document
 from playbook.kinds import KINDS
 from playbook.models import AuditRecord, Entry, Ground, Release, State, read
+from playbook.models.history import history
 from playbook.work import saving
 from tests.world import World
 
@@ -146,3 +147,27 @@ def test_nobody_need_have_written_a_text_that_was_brought_in(world: World) -> No
 
         assert entry.newest.author is None
         assert entry.demonstration
+
+
+def test_a_history_says_when_each_version_was_what_readers_saw(world: World) -> None:
+    moments = [datetime(2026, 5, day, 12, tzinfo=UTC) for day in (1, 2, 3)]
+    world.write("draft", released=False)
+    with time_machine.travel(moments[0], tick=False):
+        world.write("price", title="Price")
+    with time_machine.travel(moments[1], tick=False):
+        world.revise("price", title="Cost")
+        world.revise("price", title="Waiting", released=False)
+    with time_machine.travel(moments[2], tick=False), world.context(), saving():
+        entry = world.entry("price")
+        entry.release(entry.version(1), by=world.person("milo"), ground=Ground.PUBLISHED)
+
+    with world.context():
+        past = history(world.entry("price"), reader=world.person("milo"))
+        draft = history(world.entry("draft"), reader=world.person("milo"))
+
+        assert {each.version.number: each.spans for each in past} == {
+            3: (),
+            2: ((moments[1], moments[2]),),
+            1: ((moments[0], moments[1]), (moments[2], None)),
+        }
+        assert [(each.version.number, each.spans, each.release) for each in draft] == [(1, (), None)]
