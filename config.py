@@ -56,6 +56,9 @@ class Settings:
     def __post_init__(self) -> None:
         if self.search != "whoosh":
             raise BadSetting(f"PLAYBOOK_SEARCH is {self.search!r}; the engine there is: whoosh")
+        for name in ("threads", "login_idle_hours", "login_days"):
+            if getattr(self, name) < 1:
+                raise BadSetting(f"PLAYBOOK_{name.upper()} must be 1 or more")
         if self.secret_key and len(self.secret_key) < 32:
             raise BadSetting("PLAYBOOK_SECRET_KEY has fewer than 32 characters")
         if self.public_url and urlsplit(self.public_url).scheme not in {"http", "https"}:

@@ -14,6 +14,8 @@ from flask_migrate import Migrate
 from config import ROOT, Settings
 from playbook import cli, db, web
 
+KEY_CHARACTERS = 32  # half of what is made here; whoever writes one by hand may write a shorter one
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application for these settings, or for those of the environment."""
@@ -53,11 +55,22 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def secret_key(path: Path) -> str:
-    """The key kept in the instance folder; made at the first start, whole, and by one process only."""
+    """The key kept in the instance folder; made at the first start, whole, and by one process only.
+
+    Raises:
+        RuntimeError: what the file holds is too short to be a key.
+    """
     if not path.exists():
         with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:  # mode 0600
             file.write(secrets.token_hex(32))
+            file.flush()
+            os.fsync(file.fileno())
         with suppress(FileExistsError):
             os.link(file.name, path)
         os.unlink(file.name)
-    return path.read_text().strip()
+    key = path.read_text().strip()
+    if len(key) < KEY_CHARACTERS:
+        raise RuntimeError(
+            f"{path.name} in the instance folder is too short to be a key: delete it for a new one."
+        )
+    return key
