@@ -89,6 +89,7 @@ def _record(
     fact = {
         "moment": moment,
         "event": type,
+        "same_event": type,  # of its own name, because PostgreSQL gives a parameter one type
         "surface": surface,
         "person": reader.id,
         "entry": entry.id,
@@ -132,7 +133,7 @@ def _statement(*, is_followed: bool) -> sa.Insert:
     done_before = sa.exists().where(
         UsageEvent.user_id == sa.bindparam("person"),
         UsageEvent.entry_id == sa.bindparam("entry"),
-        UsageEvent.type == sa.bindparam("event"),
+        UsageEvent.type == sa.bindparam("same_event"),
         UsageEvent.at > sa.bindparam("not_since"),
     )
     return inserted(UsageEvent, row, when=~done_before)

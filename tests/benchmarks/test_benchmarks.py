@@ -88,7 +88,7 @@ def test_both_sides_show_the_same_entry_with_the_same_relations(
 def test_the_floor_tells_what_changed_and_finds_what_is_written(plain: FlaskClient) -> None:
     home = plain.get("/")
     assert home.status_code == 200
-    assert home.text.count("version 3") == 10
+    assert len(re.findall(r"version \d", home.text)) == 10
 
     found = plain.get("/search?q=wording")
     assert found.text.count('class="result"') == 20
