@@ -68,8 +68,9 @@ def references(kind: Kind, fields: Mapping[str, Any]) -> list[Reference]:
     """Every relation the fields state, in order of appearance, without doubles."""
     found: dict[Reference, None] = {}
     for declared in kind.all_fields:
-        for reference in _references(declared, fields.get(declared.name), declared.name):
-            found.setdefault(reference)
+        if declared.name in fields:
+            for reference in _references(declared, fields[declared.name], declared.name):
+                found.setdefault(reference)
     return list(found)
 
 
@@ -89,7 +90,11 @@ def other_fields(kind: Kind, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def spoken_words(kind: Kind, fields: Mapping[str, Any]) -> str:
     """The words in the fields that a search should find, one line a field; relations are left out."""
-    lines = [" ".join(_words(declared, fields.get(declared.name))) for declared in kind.all_fields]
+    lines = [
+        " ".join(_words(declared, fields[declared.name]))
+        for declared in kind.all_fields
+        if declared.name in fields
+    ]
     lines += [" ".join(_plain(value)) for value in other_fields(kind, fields).values()]
     return "\n".join(line for line in lines if line)
 
@@ -192,12 +197,16 @@ def _words(declared: Field, value: Any) -> Iterator[str]:
             return
         case Form.GROUP if isinstance(value, dict):
             for inner in declared.fields:
-                yield from _words(inner, value.get(inner.name))
+                if inner.name in value:
+                    yield from _words(inner, value[inner.name])
         case Form.ROWS if isinstance(value, list):
             for row in value:
                 if isinstance(row, dict):
                     for inner in declared.fields:
-                        yield from _words(inner, row.get(inner.name))
+                        if inner.name in row:
+                            yield from _words(inner, row[inner.name])
+        case _ if isinstance(value, str):
+            yield value
         case _:
             yield from _plain(value)
 

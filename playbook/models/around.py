@@ -252,7 +252,21 @@ def teams_signed(entries: Collection[Entry]) -> dict[int, list[str]]:
 
     In the order in which the kind names them; the owner signs by releasing a version as signed.
     """
-    seen = {entry.agreed_id for entry in entries if entry.agreed_id is not None}
+    seen = [entry.agreed_id for entry in entries if entry.agreed_id is not None]
+    if not seen:
+        return {entry.id: [] for entry in entries}
+    signed: dict[int, set[str]] = {}
+    for entry_id, team in db.session.execute(_teams_signed(), {"seen": seen}):
+        signed.setdefault(entry_id, set()).add(team)
+    return {
+        entry.id: [team for team in entry.kind.signers if team in signed.get(entry.id, ())]
+        for entry in entries
+    }
+
+
+@cache
+def _teams_signed() -> sa.Executable:
+    seen: sa.BindParameter[Any] = sa.bindparam("seen", expanding=True)
     by_team = (
         sa.select(Version.entry_id, sa.cast(Signature.team, sa.String))
         .join(Version, sa.and_(Version.id == Signature.version_id, Version.hash == Signature.hash))
@@ -261,10 +275,4 @@ def teams_signed(entries: Collection[Entry]) -> dict[int, list[str]]:
     by_owner = sa.select(Release.entry_id, sa.literal(OWNER)).where(
         Release.version_id.in_(seen), Release.ground == Ground.SIGNED
     )
-    signed: dict[int, set[str]] = {}
-    for entry_id, team in db.session.execute(sa.union(by_team, by_owner)):
-        signed.setdefault(entry_id, set()).add(team)
-    return {
-        entry.id: [team for team in entry.kind.signers if team in signed.get(entry.id, ())]
-        for entry in entries
-    }
+    return sa.union(by_team, by_owner)

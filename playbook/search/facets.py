@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -13,7 +14,9 @@ from playbook import clock
 from playbook.db import db
 from playbook.kinds import KINDS
 from playbook.kinds.shared import BASES
-from playbook.models import Address, Entry, State, User, visible
+from playbook.models import Address, Entry, Permission, State, User
+from playbook.models.history import HANDLE, who_reads
+from playbook.models.permission import sight, visible_with
 from playbook.search.engine import Fold
 from playbook.search.source import NO_REVIEW, RELATED, REVIEW_BY
 
@@ -125,12 +128,20 @@ def _values(
 
 def _entries(slugs: Iterable[str], *, reader: User | None) -> dict[str, tuple[str, str]]:
     """Present slug and title of the entries with these slugs that the reader may see."""
-    statement = (
+    asked = {"slugs": sorted(slugs), **who_reads(reader)}
+    rows = db.session.execute(_titles(sight(reader)), asked)
+    return {slug: (present, title) for slug, present, title in rows}
+
+
+@cache
+def _titles(permissions: frozenset[Permission]) -> sa.Executable:
+    return (
         sa.select(Address.slug, Entry.slug, Entry.title)
         .join(Entry, Entry.id == Address.entry_id)
-        .where(Address.slug.in_(sorted(slugs)), visible(reader))
+        .where(
+            Address.slug.in_(sa.bindparam("slugs", expanding=True)), visible_with(permissions, handle=HANDLE)
+        )
     )
-    return {slug: (present, title) for slug, present, title in db.session.execute(statement)}
 
 
 def _label(name: str, value: str) -> str:

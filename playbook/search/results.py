@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
 from playbook.db import db
 from playbook.kinds.reading import spoken_words
-from playbook.models import Entry, User, Version, reader_tokens, visible
+from playbook.models import Entry, Permission, User, Version, reader_tokens, visible
+from playbook.models.history import HANDLE, who_reads
+from playbook.models.permission import sight, visible_with
 from playbook.search import engine, facets, query
 from playbook.search.facets import Facet
 from playbook.search.index import Index
@@ -91,13 +94,11 @@ def _hits(found: Sequence[engine.Hit], terms: set[str], *, reader: User | None, 
     """The rows of what was found, as far as the reader may see them."""
     if not found:
         return []
-    statement = (
-        sa.select(Entry, Version)
-        .join(Version, Version.id == Entry.agreed_id)
-        .where(Entry.id.in_([hit.entry_id for hit in found]), visible(reader))
-        .options(undefer(Version.plain))
-    )
-    rows = {entry.id: (entry, version) for entry, version in db.session.execute(statement)}
+    asked = {"found": [hit.entry_id for hit in found], **who_reads(reader)}
+    rows = {
+        entry.id: (entry, version)
+        for entry, version in db.session.execute(_entries_with_text(sight(reader)), asked)
+    }
     hits = []
     for position, hit in enumerate(found, start=offset + 1):
         if hit.entry_id in rows:
@@ -116,8 +117,26 @@ def _hits(found: Sequence[engine.Hit], terms: set[str], *, reader: User | None, 
     return hits
 
 
+@cache
+def _entries_with_text(permissions: frozenset[Permission]) -> sa.Executable:
+    return (
+        sa.select(Entry, Version)
+        .join(Version, Version.id == Entry.agreed_id)
+        .where(
+            Entry.id.in_(sa.bindparam("found", expanding=True)), visible_with(permissions, handle=HANDLE)
+        )
+        .options(undefer(Version.plain))
+    )
+
+
 def _snippet(entry: Entry, version: Version, terms: set[str]) -> tuple[Span, ...]:
     if not terms and version.summary:
         return (Span(version.summary),)
+    return best_excerpt(_texts(entry, version), terms)
+
+
+def _texts(entry: Entry, version: Version) -> Iterator[str]:
+    yield version.plain
+    yield version.summary
     said = {name: value for name, value in version.fields.items() if name not in {"title", "summary"}}
-    return best_excerpt((version.plain, version.summary, spoken_words(entry.kind, said)), terms)
+    yield spoken_words(entry.kind, said)

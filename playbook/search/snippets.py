@@ -91,10 +91,12 @@ def best_excerpt(texts: Iterable[str], terms: Collection[str], *, size: int = SI
     """Of several texts the excerpt that shows most; the first of those that show as much."""
     best = Excerpt((), -1)
     for text in texts:
-        if text and best.shows < len(terms):
+        if text:
             found = excerpt(text, terms, size=size)
             if found.shows > best.shows:
                 best = found
+        if best.shows >= len(terms):  # no other can show more, and to make one may take time
+            break
     return best.spans
 
 

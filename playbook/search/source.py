@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -47,14 +48,17 @@ class Stale:
 
 def known() -> Known:
     """What the database says now."""
-    settings = {
-        name: sa.select(Setting.value).where(Setting.name == name).scalar_subquery()
-        for name in ("epoch", MARK)
-    }
-    statement = sa.select(settings["epoch"], settings[MARK], sa.exists(sa.select(StaleEntry.id)))
     with _reading() as connection:
-        epoch, mark, is_stale = connection.execute(statement).one()
+        epoch, mark, is_stale = connection.execute(_known()).one()
     return Known((epoch or {}).get("epoch", ""), (mark or {}).get("mark", ""), is_stale)
+
+
+@cache
+def _known() -> sa.Executable:
+    epoch, mark = (
+        sa.select(Setting.value).where(Setting.name == name).scalar_subquery() for name in ("epoch", MARK)
+    )
+    return sa.select(epoch, mark, sa.exists(sa.select(StaleEntry.id)))
 
 
 def stale(*, most: int | None = None) -> Stale:
@@ -173,4 +177,4 @@ def facets_of(
 
 
 def _reading() -> sa.Connection:
-    return db.engines["quick"].connect()
+    return db.engine.connect()

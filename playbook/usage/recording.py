@@ -21,6 +21,7 @@ from playbook.usage.facts import beside_the_page, inserted, one_at_a_time
 from playbook.usage.human_or_machine import is_machine
 
 ONE_VISIT = timedelta(minutes=30)  # opening an entry again within it is the same view
+AN_INSTANT = timedelta(microseconds=1)  # what happens at midnight belongs to the new day
 SEARCH_LEADS = timedelta(days=1)  # how long a view can be the outcome of a search
 
 
@@ -95,7 +96,7 @@ def _record(
         "entry": entry.id,
         "version": version.id,
         "what": what[:120],
-        "not_since": midnight if type in USES else moment - ONE_VISIT,
+        "not_since": midnight - AN_INSTANT if type in USES else moment - ONE_VISIT,
     }
     if followed is not None:
         fact |= {

@@ -20,6 +20,7 @@ def database() -> str:
 @pytest.fixture
 def settings(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Settings:
     monkeypatch.setattr("playbook.db.LOCK_SECONDS", 0)
+    monkeypatch.setattr("playbook.db.QUICK_LOCK_SECONDS", 0)
     return settings
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,11 +48,11 @@ class Result:
 
 def results(asked: Asked, found: Results) -> list[Result]:
     """The results; where words were asked for, the first of all with its answer, if it gives one."""
-    facets = {facet.name: facet for facet in found.facets}
+    names = _names(found.facets)
     return [
         Result(
             hit,
-            tuple(_related(hit.entry.kind, hit.version.fields, facets)),
+            tuple(_related(hit.entry.kind, hit.version.fields, names)),
             answer_of(hit.entry.kind, hit.version.fields) if asked.words and hit.position == 1 else None,
         )
         for hit in found.hits
@@ -96,14 +96,22 @@ def trust_in(entry: Entry, *, reader: User) -> tuple[str, str]:
     return State.AGREED.value, "a newer version waits" if waits else ""
 
 
-def _related(kind: Kind, fields: Mapping[str, Any], facets: Mapping[str, Facet]) -> list[str]:
-    targets = list(dict.fromkeys(reference.target for reference in references(kind, fields)))
+def _names(facets: Iterable[Facet]) -> dict[str, dict[str, str]]:
+    """What the personas and the stages of all results are called, by their slugs."""
+    values = {facet.name: facet.values for facet in facets}
+    return {
+        name: {value.value: short(value.label) for value in values.get(name, ())}
+        for name in ("persona", "stage")
+    }
+
+
+def _related(kind: Kind, fields: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> list[str]:
+    targets = dict.fromkeys(reference.target for reference in references(kind, fields))
     phrases = []
-    for name in ("persona", "stage"):
-        labels = {value.value: value.label for value in facets[name].values} if name in facets else {}
-        names = [short(labels[target]) for target in targets if target in labels]
-        if names and kind.name != name:
-            phrases.append(", ".join(names[:MOST_NAMES]) + (" …" if len(names) > MOST_NAMES else ""))
+    for name, known in names.items():
+        said = [known[target] for target in targets if target in known]
+        if said and kind.name != name:
+            phrases.append(", ".join(said[:MOST_NAMES]) + (" …" if len(said) > MOST_NAMES else ""))
     return phrases
 
 
