@@ -122,9 +122,7 @@ def _entries_with_text(permissions: frozenset[Permission]) -> sa.Executable:
     return (
         sa.select(Entry, Version)
         .join(Version, Version.id == Entry.agreed_id)
-        .where(
-            Entry.id.in_(sa.bindparam("found", expanding=True)), visible_with(permissions, handle=HANDLE)
-        )
+        .where(Entry.id.in_(sa.bindparam("found", expanding=True)), visible_with(permissions, handle=HANDLE))
         .options(undefer(Version.plain))
     )
 

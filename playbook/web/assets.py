@@ -15,6 +15,7 @@ from tempfile import mkdtemp
 from wsgiref.headers import Headers
 
 from flask import Flask
+from markupsafe import Markup
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
@@ -25,6 +26,8 @@ HASH_CHARACTERS = 16
 
 # A server that still runs an older version needs its copy; four starts of newer ones are enough warning.
 COPIES_KEPT = 5
+
+DRAWING = Markup('<svg class="{}" width="{}" height="{}" aria-hidden="true"><use href="{}"/></svg>')
 
 
 def tree_hash(folder: Path) -> str:
@@ -67,6 +70,15 @@ def install(app: Flask, folder: Path = STATIC) -> None:
 
     app.wsgi_app = files  # type: ignore[method-assign]
     app.add_template_global(asset)
+
+    sprite = asset("img/icons.svg")
+
+    def icon(name: str, size: int = 20, cls: str = "") -> Markup:
+        """One drawing of the sprite, always beside a word. A function, because a page holds fifty."""
+        classes = " ".join(filter(None, ("icon", "icon--large" if size >= 28 else "", cls)))
+        return DRAWING.format(classes, size, size, f"{sprite}#{name}")
+
+    app.add_template_global(icon)
 
 
 def _copy(folder: Path, copies: Path, version: str) -> Path:

@@ -13,7 +13,7 @@ from tests.faults.conftest import Writers
 from tests.soak import soak
 from tests.world import World
 
-KILLS = soak(3, 100)
+KILLS = soak(2, 100)
 
 
 @pytest.mark.timeout(soak(120, 3600))

@@ -15,7 +15,7 @@ from tests.soak import soak
 from tests.world import World, close
 
 NAMES = ("ana", "bo", "cy", "di")
-SAVES = soak(5, 60)
+SAVES = soak(3, 60)
 
 
 @pytest.mark.timeout(soak(120, 1800))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from playbook.kinds import Kind
+from playbook.web.pages import sanitised
 
 SECTION = re.compile(r"(?=<h2\b)")
 HEADING = re.compile(r"<h2\b[^>]*>(.*?)</h2>", re.DOTALL)
@@ -31,20 +32,15 @@ class Prose:
 def prose(kind: Kind, html: str) -> Prose:
     """Cut a body by its kind's declaration: what leads, what is told aloud, and the rest.
 
-    `html` is what `playbook.markdown.render` made and cleaned when the version was saved; this is
-    the only place that vouches for it.
+    `html` is what `playbook.markdown.render` made and cleaned when the version was saved.
     """
     parts = SECTION.split(html)
     first = 2 if not parts[0].strip() and len(parts) > 1 else 1
     lead, rest = "".join(parts[:first]), "".join(parts[first:])
     if not kind.body_leads or not lead.strip():
-        return Prose(_vouched(""), _vouched(""), "", _vouched(html))
+        return Prose(sanitised(""), sanitised(""), "", sanitised(html))
     if not kind.body_spoken:
-        return Prose(_vouched(lead), _vouched(""), "", _vouched(rest))
+        return Prose(sanitised(lead), sanitised(""), "", sanitised(rest))
     heading = HEADING.search(lead)
-    label = _vouched(heading.group(1)).striptags() if heading else ""
-    return Prose(_vouched(""), _vouched(HEADING.sub("", lead, count=1).strip()), label, _vouched(rest))
-
-
-def _vouched(html: str) -> Markup:
-    return Markup(html)  # noqa: S704 - cleaned when it was rendered
+    label = sanitised(heading.group(1)).striptags() if heading else ""
+    return Prose(sanitised(""), sanitised(HEADING.sub("", lead, count=1).strip()), label, sanitised(rest))
