@@ -6,7 +6,7 @@ Pure functions of (kind, fields); `fields` are the JSON-able values of a documen
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +18,8 @@ from playbook.kinds.shared import RECORDED_ELSEWHERE
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\Z")
+
+UNSPOKEN = frozenset({"owner", "co_owner", "audience", "language"})
 
 _EXPECTED = {
     Form.LINE: "a sentence",
@@ -181,42 +183,36 @@ def _references(declared: Field, value: Any, path: str) -> Iterator[Reference]:
                         yield from _references(inner, row.get(inner.name), f"{path}.{inner.name}")
 
 
-def _words(declared: Field, value: Any) -> Iterator[str]:
-    if (
-        declared.is_relation
-        or _is_empty(value)
-        or declared.name in {"owner", "co_owner", "audience", "language"}
-    ):
-        return
+def _words(declared: Field, value: Any) -> Iterable[str]:
+    if declared.name in UNSPOKEN or _is_empty(value):
+        return ()
     match declared.form:
+        case Form.LINE | Form.TEXT | Form.LIST:
+            return _plain(value)
+        case Form.RELATION | Form.RELATIONS | Form.NUMBER | Form.FLAG | Form.DATE:
+            return ()
         case Form.CHOICE:
-            yield declared.choice(value)
+            return (declared.choice(value),)
         case Form.CHOICES if isinstance(value, list):
-            yield from (declared.choice(item) for item in value)
-        case Form.NUMBER | Form.FLAG | Form.DATE:
-            return
+            return [declared.choice(item) for item in value]
         case Form.GROUP if isinstance(value, dict):
-            for inner in declared.fields:
-                if inner.name in value:
-                    yield from _words(inner, value[inner.name])
+            return _words_of(declared.fields, value)
         case Form.ROWS if isinstance(value, list):
-            for row in value:
-                if isinstance(row, dict):
-                    for inner in declared.fields:
-                        if inner.name in row:
-                            yield from _words(inner, row[inner.name])
-        case _ if isinstance(value, str):
-            yield value
+            rows = [row for row in value if isinstance(row, dict)]
+            return [word for row in rows for word in _words_of(declared.fields, row)]
         case _:
-            yield from _plain(value)
+            return _plain(value)
 
 
-def _plain(value: Any) -> Iterator[str]:
+def _words_of(declared: Sequence[Field], values: Mapping[str, Any]) -> list[str]:
+    return [word for field in declared if field.name in values for word in _words(field, values[field.name])]
+
+
+def _plain(value: Any) -> Iterable[str]:
     if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _plain(inner)
-    elif isinstance(value, Sequence):
-        for inner in value:
-            yield from _plain(inner)
+        return (value,)
+    if isinstance(value, Mapping):
+        return [word for inner in value.values() for word in _plain(inner)]
+    if isinstance(value, Sequence):
+        return [word for inner in value for word in _plain(inner)]
+    return ()
