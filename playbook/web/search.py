@@ -9,12 +9,11 @@ from flask import Blueprint, Response, request
 from playbook import search, usage
 from playbook.errors import NotFound
 from playbook.models import Permission, Surface
-from playbook.models.around import teams_signed
 from playbook.reports import MostUsed
 from playbook.search import Results
 from playbook.usage import Search
 from playbook.web.access import allow, reader
-from playbook.web.finding import ON_A_PAGE, Asked, asked, boxes, chips, results, trust_in
+from playbook.web.finding import ON_A_PAGE, Asked, asked, boxes, chips, results, trusts
 from playbook.web.pages import page
 from playbook.web.usage import SEARCH_ID, circumstances, served
 
@@ -44,7 +43,7 @@ def show() -> Any:
         search_id=kept.id,
         rests_after=REST_MILLISECONDS if typing else 0,
         results=results(wanted, found),
-        signed=teams_signed([hit.entry for hit in found.hits]),
+        trusts=trusts([hit.entry for hit in found.hits], reader=reader()),
         pages=-(-found.total // ON_A_PAGE),
         elsewhere=_total(wanted.anywhere()) if wanted.facets and not found.total else 0,
     )
@@ -69,7 +68,7 @@ def start(wanted: Asked) -> Any:
     """Where to begin, before anything is asked."""
     used = list(MostUsed(reader=reader()))
     answer = respond(
-        wanted, search.search("", reader=reader(), limit=0), used=used, signed=teams_signed(used)
+        wanted, search.search("", reader=reader(), limit=0), used=used, trusts=trusts(used, reader=reader())
     )
     served([entry.agreed_id for entry in used if entry.agreed_id], surface=Surface.SEARCH)
     return answer
@@ -113,7 +112,6 @@ def respond(wanted: Asked, found: Results, **context: Any) -> Response:
         # Before anything is asked, kinds are listed where the results will be.
         boxes=[box for box in boxes(found) if wanted or box.name != "kind"],
         chips=chips(wanted, found),
-        trust_in=lambda entry: trust_in(entry, reader=reader()),
         **context,
     )
     answer.vary.update(("HX-Request", "HX-Request-Type"))

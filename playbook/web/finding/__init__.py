@@ -2,6 +2,18 @@
 
 from playbook.web.finding.asked import ON_A_PAGE, Asked, asked
 from playbook.web.finding.boxes import Box, Chip, boxes, chips
-from playbook.web.finding.results import Result, results, trust_in
+from playbook.web.finding.results import Result, Trust, results, trusts
 
-__all__ = ["ON_A_PAGE", "Asked", "Box", "Chip", "Result", "asked", "boxes", "chips", "results", "trust_in"]
+__all__ = [
+    "ON_A_PAGE",
+    "Asked",
+    "Box",
+    "Chip",
+    "Result",
+    "Trust",
+    "asked",
+    "boxes",
+    "chips",
+    "results",
+    "trusts",
+]

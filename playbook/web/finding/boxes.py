@@ -17,6 +17,7 @@ ALWAYS_SHOWN = frozenset({"kind", "stage", "persona", "issue", "state"})
 class Row:
     """One box to tick."""
 
+    id: str
     value: str
     label: str
     count: int
@@ -75,6 +76,7 @@ def _narrows(facet: Facet, total: int) -> bool:
 def _rows(facet: Facet) -> tuple[Row, ...]:
     return tuple(
         Row(
+            f"{facet.name}-{value.value}".replace(" ", "_"),
             value.value,
             _label(facet.name, value.label),
             value.count,

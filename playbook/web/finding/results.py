@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from playbook import clock
 from playbook.kinds import Kind, Reads
 from playbook.kinds.reading import references
 from playbook.models import Entry, Permission, State, User
+from playbook.models.around import teams_signed
 from playbook.search import Facet, Hit, Results
 from playbook.web.finding.asked import Asked
 from playbook.web.finding.names import short
+from playbook.web.pages import day
 
 ANSWERED_IN_PLACE = frozenset({"tough_question", "competitor"})
 WORDS_PER_MINUTE = 150  # spoken without hurry
@@ -35,6 +37,15 @@ class Answer:
     def seconds(self) -> int:
         """How long it takes to say."""
         return max(1, round(len(self.text.split()) * 60 / WORDS_PER_MINUTE))
+
+
+class Trust(NamedTuple):
+    """The state of what readers see of an entry, who signed, since when or why, and who has to sign."""
+
+    state: str
+    signed: tuple[str, ...]
+    note: str
+    needs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -85,15 +96,22 @@ def answer_of(kind: Kind, fields: Mapping[str, Any]) -> Answer | None:
     )
 
 
-def trust_in(entry: Entry, *, reader: User) -> tuple[str, str]:
-    """The state of what readers see of an entry, and since when or why.
+def trusts(entries: Collection[Entry], *, reader: User) -> dict[int, Trust]:
+    """How far to trust each entry, by its id.
 
     A newer version that waits takes nothing from the one in force, and only those who write hear of it.
     """
-    if entry.review_by and entry.review_by < clock.now().date().isoformat():
-        return State.REVIEW_DUE.value, entry.review_by
-    waits = entry.state is State.PROPOSED and reader.can(Permission.REVISE)
-    return State.AGREED.value, "a newer version waits" if waits else ""
+    today = clock.now().date().isoformat()
+    writes = reader.can(Permission.REVISE)
+    signed = teams_signed(entries)
+    return {entry.id: _trust(entry, tuple(signed[entry.id]), today=today, writes=writes) for entry in entries}
+
+
+def _trust(entry: Entry, signed: tuple[str, ...], *, today: str, writes: bool) -> Trust:
+    if entry.review_by and entry.review_by < today:
+        return Trust(State.REVIEW_DUE.value, signed, f"since {day(entry.review_by)}", entry.kind.signers)
+    waits = writes and entry.latest_id != entry.agreed_id
+    return Trust(State.AGREED.value, signed, "a newer version waits" if waits else "", entry.kind.signers)
 
 
 def _names(facets: Iterable[Facet]) -> dict[str, dict[str, str]]:
