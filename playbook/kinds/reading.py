@@ -19,6 +19,7 @@ from playbook.kinds.shared import RECORDED_ELSEWHERE
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\Z")
 
+RELATING = frozenset({Form.RELATION, Form.RELATIONS, Form.GROUP, Form.ROWS})
 UNSPOKEN = frozenset({"owner", "co_owner", "audience", "language"})
 
 _EXPECTED = {
@@ -68,12 +69,7 @@ def missing_to_agree(kind: Kind, fields: Mapping[str, Any]) -> list[Problem]:
 
 def references(kind: Kind, fields: Mapping[str, Any]) -> list[Reference]:
     """Every relation the fields state, in order of appearance, without doubles."""
-    found: dict[Reference, None] = {}
-    for declared in kind.all_fields:
-        if declared.name in fields:
-            for reference in _references(declared, fields[declared.name], declared.name):
-                found.setdefault(reference)
-    return list(found)
+    return list(dict.fromkeys(_references_of(kind.all_fields, fields, "")))
 
 
 def relation(kind: Kind, path: str) -> Field | None:
@@ -174,13 +170,17 @@ def _references(declared: Field, value: Any, path: str) -> Iterator[Reference]:
                 if isinstance(item, str) and SLUG.match(item):
                     yield Reference(path, item)
         case Form.GROUP if isinstance(value, dict):
-            for inner in declared.fields:
-                yield from _references(inner, value.get(inner.name), f"{path}.{inner.name}")
+            yield from _references_of(declared.fields, value, f"{path}.")
         case Form.ROWS if isinstance(value, list):
             for row in value:
                 if isinstance(row, dict):
-                    for inner in declared.fields:
-                        yield from _references(inner, row.get(inner.name), f"{path}.{inner.name}")
+                    yield from _references_of(declared.fields, row, f"{path}.")
+
+
+def _references_of(declared: Sequence[Field], values: Mapping[str, Any], path: str) -> Iterator[Reference]:
+    for field in declared:
+        if field.form in RELATING and field.name in values:
+            yield from _references(field, values[field.name], f"{path}{field.name}")
 
 
 def _words(declared: Field, value: Any) -> Iterable[str]:
