@@ -4,9 +4,14 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from config import Settings
 from playbook.app import create_app
+from playbook.db import db
+from playbook.document import Document
+from playbook.errors import Invalid
 from playbook.kinds import KINDS
 from playbook.models import Entry, StaleVersion, read
 from playbook.work import saving
@@ -74,3 +79,33 @@ def test_of_twenty_who_start_from_one_version_one_is_saved_and_the_others_are_to
     assert set(outcomes) == {winner} | told
     with world.context():
         assert [version.note for version in world.entry("price").versions] == ["", winner]
+
+
+def test_of_many_who_begin_an_entry_under_one_slug_one_succeeds_and_nothing_is_half_begun(
+    world: World, settings: Settings
+) -> None:
+    many = 8
+    wide = create_app(Settings(instance=settings.instance, database_url=settings.database_url, threads=many))
+    gate = threading.Barrier(many)
+    with world.context():
+        reading = read(Document.parse("Text.\n"), kind=KINDS["note"], slug="price")
+        milo = world.person("milo")
+
+    def begin(_: int) -> str:
+        with wide.app_context():
+            gate.wait()
+            try:
+                with saving():
+                    Entry.draft(reading, slug="price", by=milo)
+            except (Invalid, IntegrityError):
+                return "refused"
+            return "begun"
+
+    with ThreadPoolExecutor(many) as pool:
+        outcomes = sorted(pool.map(begin, range(many)))
+    close(wide)
+
+    assert outcomes == ["begun", *["refused"] * (many - 1)]
+    with world.context():
+        assert [version.number for version in world.entry("price").versions] == [1]
+        assert db.session.scalar(sa.text("SELECT count(*) FROM entry")) == 1
