@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, defer, joinedload
 
 from playbook.db import db
 from playbook.models.agreement import Release, Signature
 from playbook.models.entry import Entry
-from playbook.models.permission import Permission, can, visible
+from playbook.models.history import HANDLE, PERSON, who_reads
+from playbook.models.permission import Permission, can, sight, visible_with
 from playbook.models.usage import SearchQuery
 from playbook.models.user import Team, User
 from playbook.models.version import Version
 
 ASKED_BY_AT_LEAST = 3  # people; words that fewer have typed might say who they are
 A_WEEK = timedelta(days=7)
+
+# Compared as text, because a text brought in long ago may hold anything.
+SETS_US_APART = sa.cast(Version.fields["differentiator"].as_string(), sa.String).in_(("true", "1"))
 
 
 @dataclass(frozen=True)
@@ -31,8 +36,35 @@ class Shelved:
     due: int  # of those, with a review in the past
 
 
+@dataclass(frozen=True)
+class Shelf:
+    """How much of one kind there is, and what stands first."""
+
+    counts: Shelved
+    first: tuple[Entry, ...] = ()
+
+
 def shelved(*, reader: User | None, today: str) -> dict[str, Shelved]:
     """How many entries `reader` may know of, by kind; kinds without any are left out."""
+    rows = db.session.execute(_shelved(sight(reader)), {"today": today, **who_reads(reader)})
+    return {kind: Shelved(*counts) for kind, *counts in rows}
+
+
+def shelves(*, first_of: Collection[str], reader: User | None, today: str, limit: int) -> dict[str, Shelf]:
+    """The same, and of the kinds named the first `limit` released entries in shelf order.
+
+    Of capabilities only those stand first that set us apart.
+    """
+    asked = {"kinds": list(first_of), "today": today, "limit": limit, **who_reads(reader)}
+    found: dict[str, Shelf] = {}
+    for kind, *counts, entry in db.session.execute(_shelves(sight(reader)), asked):
+        shelf = found.get(kind) or Shelf(Shelved(*counts))
+        found[kind] = replace(shelf, first=(*shelf.first, entry)) if entry is not None else shelf
+    return found
+
+
+@cache
+def _shelved(permissions: frozenset[Permission]) -> sa.Select[str, int, int, int, int]:
     both = (
         sa.select(sa.func.count())
         .select_from(Signature)
@@ -41,48 +73,46 @@ def shelved(*, reader: User | None, today: str) -> dict[str, Shelved]:
         .correlate(Entry)
         .scalar_subquery()
     )
-    query = (
+    due = sa.and_(Entry.agreed_id.is_not(None), Entry.review_by < sa.bindparam("today"))
+    return (
         sa.select(
-            Entry.kind_name,
-            sa.func.count(),
-            sa.func.count(Entry.agreed_id),
-            sa.func.count().filter(both == 2),
-            sa.func.count().filter(Entry.agreed_id.is_not(None), Entry.review_by < today),
+            Entry.kind_name.label("kind"),
+            sa.func.count().label("entries"),
+            sa.func.count(Entry.agreed_id).label("released"),
+            sa.func.count().filter(both == 2).label("signed"),
+            sa.func.count().filter(due).label("due"),
         )
-        .where(visible(reader))
+        .where(visible_with(permissions, handle=HANDLE))
         .group_by(Entry.kind_name)
     )
-    return {kind: Shelved(*counts) for kind, *counts in db.session.execute(query)}
 
 
-def first_of(
-    kinds: Sequence[str],
-    *,
-    reader: User | None,
-    limit: int,
-    only: dict[str, sa.ColumnElement[bool]] | None = None,
-) -> dict[str, list[Entry]]:
-    """The first `limit` released entries of each kind in shelf order; `only` narrows a kind by a clause on Version."""
-    narrowed = [sa.or_(Entry.kind_name != kind, clause) for kind, clause in (only or {}).items()]
-    place = sa.func.row_number().over(
-        partition_by=Entry.kind_name, order_by=(Entry.place, Entry.title, Entry.id)
-    )
+@cache
+def _shelves(permissions: frozenset[Permission]) -> sa.Executable:
+    counts = _shelved(permissions).subquery()
     numbered = (
-        sa.select(Entry.id, place.label("place"))
+        sa.select(
+            Entry.id,
+            Entry.kind_name,
+            sa.func.row_number()
+            .over(partition_by=Entry.kind_name, order_by=(Entry.place, Entry.title, Entry.id))
+            .label("place"),
+        )
         .join(Version, Version.id == Entry.agreed_id)
-        .where(Entry.kind_name.in_(kinds), visible(reader), *narrowed)
+        .where(
+            Entry.kind_name.in_(sa.bindparam("kinds", expanding=True)),
+            sa.or_(Entry.kind_name != "capability", SETS_US_APART),
+            visible_with(permissions, handle=HANDLE),
+        )
         .subquery()
     )
-    query = (
-        sa.select(Entry)
-        .join(numbered, numbered.c.id == Entry.id)
-        .where(numbered.c.place <= limit)
+    is_first = numbered.c.place <= sa.bindparam("limit", type_=sa.Integer)
+    return (
+        sa.select(counts, Entry)
+        .outerjoin(numbered, sa.and_(numbered.c.kind_name == counts.c.kind, is_first))
+        .outerjoin(Entry, Entry.id == numbered.c.id)
         .order_by(numbered.c.place)
     )
-    found: dict[str, list[Entry]] = {kind: [] for kind in kinds}
-    for entry in db.session.scalars(query):
-        found[entry.kind_name].append(entry)
-    return found
 
 
 @dataclass(frozen=True)
@@ -96,18 +126,23 @@ class Change:
 
 def changed_lately(*, reader: User | None, limit: int) -> list[Change]:
     """The entries that changed last for their readers, newest first."""
+    asked = {"limit": limit, **who_reads(reader)}
+    return [Change(*row) for row in db.session.execute(_changed_lately(sight(reader)), asked)]
+
+
+@cache
+def _changed_lately(permissions: frozenset[Permission]) -> sa.Executable:
     any_release = aliased(Release)
     last = sa.select(sa.func.max(any_release.id)).where(any_release.entry_id == Entry.id).correlate(Entry)
-    query = (
+    return (
         sa.select(Entry, Version, Release)
         .join(Version, Version.id == Entry.agreed_id)
         .join(Release, Release.id == last.scalar_subquery())
-        .where(visible(reader))
+        .where(visible_with(permissions, handle=HANDLE))
         .order_by(Release.at.desc(), Release.id.desc())
-        .limit(limit)
-        .options(joinedload(Version.author), joinedload(Release.user))
+        .limit(sa.bindparam("limit"))
+        .options(joinedload(Version.author), defer(Version.fields))
     )
-    return [Change(*row) for row in db.session.execute(query)]
 
 
 @dataclass(frozen=True)
@@ -128,36 +163,47 @@ def waiting_for(person: User, *, today: str, limit: int) -> tuple[list[Waiting],
     """
     if not can(person, Permission.REVISE):
         return [], 0
-    unreleased = sa.or_(Entry.agreed_id.is_(None), Entry.agreed_id != Entry.latest_id)
-    if not can(person, Permission.PUBLISH):
-        unreleased = sa.and_(unreleased, Version.author_id == person.id)
-    due = sa.and_(Entry.owner == person.handle, Entry.agreed_id == Entry.latest_id, Entry.review_by < today)
-    agreed = aliased(Version)
-    query = (
-        sa.select(Entry, Version, agreed.number, due, sa.func.count().over())
-        .join(Version, Version.id == Entry.latest_id)
-        .outerjoin(agreed, agreed.id == Entry.agreed_id)
-        .where(visible(person), sa.or_(unreleased, due))
-        .order_by(due, Version.at, Version.id)
-        .limit(limit)
-        .options(joinedload(Version.author))
-    )
-    rows = db.session.execute(query).all()
+    asked = {"today": today, "limit": limit, **who_reads(person)}
+    rows = db.session.execute(_waiting_for(sight(person)), asked).all()
     return [Waiting(entry, version, number, bool(is_due)) for entry, version, number, is_due, _ in rows], (
         rows[0][4] if rows else 0
     )
 
 
+@cache
+def _waiting_for(permissions: frozenset[Permission]) -> sa.Executable:
+    unreleased = sa.or_(Entry.agreed_id.is_(None), Entry.agreed_id != Entry.latest_id)
+    if Permission.PUBLISH not in permissions:
+        unreleased = sa.and_(unreleased, Version.author_id == PERSON)
+    due = sa.and_(
+        Entry.owner == HANDLE, Entry.agreed_id == Entry.latest_id, Entry.review_by < sa.bindparam("today")
+    )
+    agreed = aliased(Version)
+    return (
+        sa.select(Entry, Version, agreed.number, due, sa.func.count().over())
+        .join(Version, Version.id == Entry.latest_id)
+        .outerjoin(agreed, agreed.id == Entry.agreed_id)
+        .where(visible_with(permissions, handle=HANDLE), sa.or_(unreleased, due))
+        .order_by(due, Version.at, Version.id)
+        .limit(sa.bindparam("limit"))
+        .options(joinedload(Version.author), defer(Version.fields))
+    )
+
+
 def asked_most(*, until: datetime, limit: int) -> list[str]:
     """The searches of the last week that at least three people made and that found something, most asked first."""
+    return list(db.session.scalars(_asked_most(), {"since": until - A_WEEK, "limit": limit}))
+
+
+@cache
+def _asked_most() -> sa.Executable:
     words = sa.func.lower(SearchQuery.words)
     people = sa.func.count(SearchQuery.user_id.distinct())
-    query = (
+    return (
         sa.select(words)
-        .where(SearchQuery.at > until - A_WEEK, SearchQuery.words != "", SearchQuery.total > 0)
+        .where(SearchQuery.at > sa.bindparam("since"), SearchQuery.words != "", SearchQuery.total > 0)
         .group_by(words)
         .having(people >= ASKED_BY_AT_LEAST)
         .order_by(people.desc(), words)
-        .limit(limit)
+        .limit(sa.bindparam("limit"))
     )
-    return list(db.session.scalars(query))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Blueprint
 
 from playbook import clock
-from playbook.models import Entry, Permission, Surface, Version
-from playbook.models.around import teams_signed
-from playbook.models.lately import Shelved, asked_most, changed_lately, first_of, shelved, waiting_for
+from playbook.models import Entry, Permission, Surface
+from playbook.models.lately import Shelf, Shelved, asked_most, changed_lately, shelves, waiting_for
 from playbook.web.access import allow, reader
 from playbook.web.pages import page
 from playbook.web.reading.phrases import in_words
@@ -29,10 +28,6 @@ TRUTHS = (
     ("How they buy", ("buying_step",)),
     ("Why us", ("capability",)),
 )
-
-
-# Compared as text, because a text brought in long ago may hold anything.
-SETS_US_APART = sa.cast(Version.fields["differentiator"].as_string(), sa.String).in_(("true", "1"))
 
 
 @dataclass(frozen=True)
@@ -64,17 +59,17 @@ class Truth:
 def show() -> Any:
     moment = clock.now()
     today = moment.date().isoformat()
-    counts = shelved(reader=reader(), today=today)
-    truths = four_truths(counts)
+    stated_by = [kind for _, kinds in TRUTHS for kind in kinds]
+    held = shelves(first_of=stated_by, reader=reader(), today=today, limit=ENTRIES_OF_A_TRUTH)
+    truths = four_truths(held)
     stated = [entry for truth in truths for entry in truth.entries]
     changes = changed_lately(reader=reader(), limit=LINES)
     tasks, total = waiting_for(reader(), today=today, limit=LINES)
     answer = page(
         "home/show.html",
-        is_empty=not counts,
+        is_empty=not held,
         tries=asked_most(until=moment, limit=TRIES),
         truths=truths,
-        signed=teams_signed(stated),
         changes=changes,
         tasks=tasks,
         total=total,
@@ -84,23 +79,19 @@ def show() -> Any:
     return answer
 
 
-def four_truths(counts: dict[str, Shelved]) -> list[Truth]:
-    """Who, what, how and why, each with its first entries; of capabilities only those that set us apart."""
-    found = first_of(
-        [kind for _, kinds in TRUTHS for kind in kinds],
-        reader=reader(),
-        limit=ENTRIES_OF_A_TRUTH,
-        only={"capability": SETS_US_APART},
+def four_truths(held: Mapping[str, Shelf]) -> list[Truth]:
+    """Who, what, how and why, each with its first entries."""
+    return [_truth(name, kinds, [held[kind] for kind in kinds if kind in held]) for name, kinds in TRUTHS]
+
+
+def _truth(name: str, kinds: tuple[str, ...], held: Sequence[Shelf]) -> Truth:
+    of_each = ENTRIES_OF_A_TRUTH // len(kinds)
+    return Truth(
+        name,
+        kinds,
+        tuple(entry for shelf in held for entry in shelf.first[:of_each]),
+        together([shelf.counts for shelf in held]),
     )
-    return [
-        Truth(
-            name,
-            kinds,
-            tuple(entry for kind in kinds for entry in found[kind][: ENTRIES_OF_A_TRUTH // len(kinds)]),
-            together([counts[kind] for kind in kinds if kind in counts]),
-        )
-        for name, kinds in TRUTHS
-    ]
 
 
 def together(counts: list[Shelved]) -> Shelved:

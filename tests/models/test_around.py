@@ -19,8 +19,7 @@ from playbook.models import (
 )
 from playbook.models.around import in_use, named, on_shelves, relations, shown, teams_signed
 from playbook.models.history import history, latest_versions
-from playbook.models.lately import asked_most, changed_lately, first_of, shelved, waiting_for
-from playbook.web.home import SETS_US_APART
+from playbook.models.lately import asked_most, changed_lately, shelved, shelves, waiting_for
 from playbook.work import saving
 from tests.world import World
 
@@ -206,20 +205,20 @@ def test_shelves_are_counted_for_each_reader(world: World) -> None:
         assert (for_writer.entries, for_writer.released) == (3, 2)
 
 
-def test_the_first_entries_of_each_kind_can_be_narrowed(world: World) -> None:
+def test_of_capabilities_those_stand_first_that_set_us_apart(world: World) -> None:
     for slug, apart in (("b", True), ("a", True), ("c", False)):
         world.write(f"cap-{slug}", kind="capability", title=slug, differentiator=apart)
     world.write("cap-none", kind="capability", title="none")
     persona(world)
 
     with world.context():
-        found = first_of(
-            ["capability", "persona"], reader=world.person("ana"), limit=1, only={"capability": SETS_US_APART}
+        found = shelves(first_of=["capability"], reader=world.person("ana"), today=TODAY, limit=1)
+        assert [entry.slug for entry in found["capability"].first] == ["cap-a"]
+        assert found["capability"].counts.entries == 4
+        assert (found["persona"].first, found["persona"].counts.entries) == ((), 1)
+        assert {kind: shelf.counts for kind, shelf in found.items()} == shelved(
+            reader=world.person("ana"), today=TODAY
         )
-        assert {kind: [entry.slug for entry in entries] for kind, entries in found.items()} == {
-            "capability": ["cap-a"],
-            "persona": ["persona-cfo"],
-        }
 
 
 def test_changes_are_told_newest_first(world: World) -> None:

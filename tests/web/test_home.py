@@ -5,11 +5,12 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 import time_machine
+from flask import Flask
 
 from playbook.db import db, quick
 from playbook.models import Ground, SearchQuery, Signature, Surface, Team, UsageEvent
 from playbook.work import saving
-from tests.web.reading import FIREFOX, words
+from tests.web.reading import FIREFOX, counting, words
 from tests.world import Browser, World
 
 Browse = Callable[[str], Browser]
@@ -216,3 +217,17 @@ def test_a_migrated_entry_is_not_taken_for_a_signed_one(world: World, browse: Br
         r"Brought in as agreed</strong> by Ada Field", browse("ana").get("/issues/issue-one").text
     )
     assert Team.SALES.value not in words(browse("ana").get("/issues/issue-one").text)
+
+
+def test_the_first_page_asks_the_database_at_most_seven_times(
+    app: Flask, world: World, browse: Browse
+) -> None:
+    for slug in ("one", "two", "three"):
+        world.write(f"issue-{slug}", kind="issue", title=slug)
+    world.revise("issue-one", title="Anew", by="cleo", released=False)
+    for who in ("ana", "milo"):
+        browser = browse(who)
+        with counting(app) as asked:
+            assert browser.get("/", headers=FIREFOX).status_code == 200
+
+        assert len(asked) <= 7, "\n\n".join(asked)

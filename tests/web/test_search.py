@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
 from playbook.models import EventType
 from tests.usage.acts import copies, events, kept_searches, opens
+from tests.web.reading import FIREFOX, counting
 from tests.world import Browser, World
 
 Browse = Callable[[str], Browser]
@@ -109,6 +111,15 @@ def test_a_search_shows_what_it_found_and_how_much(shelf: World, browse: Browse)
     assert results(page)[0] == "Your price is too high"
     assert "Your <mark>price</mark> is too high" in page
     assert len(results(page)) == 20
+
+
+def test_a_search_asks_the_database_at_most_nine_times(app: Flask, shelf: World, browse: Browse) -> None:
+    browser = browse("milo")
+    browser.get("/search?q=budget", headers=FIREFOX)
+    with counting(app) as asked:
+        assert results(browser.get("/search?q=price", headers=FIREFOX).text)
+
+    assert len(asked) <= 9, "\n\n".join(asked)
 
 
 def test_the_first_answer_is_read_without_opening_it(shelf: World, browse: Browse) -> None:
