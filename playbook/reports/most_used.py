@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 import sqlalchemy as sa
 
 from playbook import clock
 from playbook.db import db
-from playbook.models import USES, Entry, EventType, UsageEvent, User, visible
+from playbook.models import USES, Entry, EventType, Permission, UsageEvent, User
+from playbook.models.history import HANDLE, who_reads
+from playbook.models.permission import sight, visible_with
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,26 +30,36 @@ class MostUsed:
     limit: int = 6
 
     def __iter__(self) -> Iterator[Entry]:
-        people = sa.func.count(sa.distinct(UsageEvent.user_id))
-        users = sa.func.count(sa.distinct(sa.case((UsageEvent.type.in_(USES), UsageEvent.user_id))))
-        ranked = (
-            sa.select(
-                UsageEvent.entry_id,
-                users.label("users"),
-                people.label("people"),
-                sa.func.max(UsageEvent.at).label("at"),
-            )
-            .where(
-                UsageEvent.at > clock.now() - timedelta(days=self.days),
-                UsageEvent.type.in_({EventType.VIEW, *USES}),
-            )
-            .group_by(UsageEvent.entry_id)
-            .subquery()
+        asked = {
+            "since": clock.now() - timedelta(days=self.days),
+            "limit": self.limit,
+            **who_reads(self.reader),
+        }
+        yield from db.session.scalars(_most_used(sight(self.reader)), asked)
+
+
+@cache
+def _most_used(permissions: frozenset[Permission]) -> sa.Executable:
+    people = sa.func.count(sa.distinct(UsageEvent.user_id))
+    users = sa.func.count(sa.distinct(sa.case((UsageEvent.type.in_(USES), UsageEvent.user_id))))
+    ranked = (
+        sa.select(
+            UsageEvent.entry_id,
+            users.label("users"),
+            people.label("people"),
+            sa.func.max(UsageEvent.at).label("at"),
         )
-        yield from db.session.scalars(
-            sa.select(Entry)
-            .join(ranked, ranked.c.entry_id == Entry.id)
-            .where(visible(self.reader), Entry.agreed_id.is_not(None))
-            .order_by(ranked.c.users.desc(), ranked.c.people.desc(), ranked.c.at.desc(), Entry.id)
-            .limit(self.limit)
+        .where(
+            UsageEvent.at > sa.bindparam("since"),
+            UsageEvent.type.in_({EventType.VIEW, *USES}),
         )
+        .group_by(UsageEvent.entry_id)
+        .subquery()
+    )
+    return (
+        sa.select(Entry)
+        .join(ranked, ranked.c.entry_id == Entry.id)
+        .where(visible_with(permissions, handle=HANDLE), Entry.agreed_id.is_not(None))
+        .order_by(ranked.c.users.desc(), ranked.c.people.desc(), ranked.c.at.desc(), Entry.id)
+        .limit(sa.bindparam("limit"))
+    )
