@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from xml.etree.ElementTree import Element
+from datetime import date
+from html.parser import HTMLParser
 
-import html5lib
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from tests.world import Browser
+
+# Inputs that send nothing unless somebody presses or picks them.
+SILENT = {"submit", "button", "image", "file", "reset"}
 
 
 @dataclass
@@ -32,56 +34,80 @@ class Form:
 
 def form_of(answer: TestResponse, action: str = "") -> Form:
     """The form of a page that goes to an address that ends so."""
-    found = [form for form in forms(answer.text) if form.method == "post" and form.action.endswith(action)]
-    found = [form for form in found if action or form.action != "/sign-out"]
+    reader = _Reader()
+    reader.feed(answer.text)
+    found = [form for form in reader.forms if form.method == "post" and form.action.endswith(action)]
     assert found, f"no form goes to {action}"
     return found[0]
 
 
-def forms(page: str) -> Iterator[Form]:
-    for element in html5lib.parse(page, namespaceHTMLElements=False).iter("form"):
-        form = Form(action=element.get("action", ""), method=element.get("method", "get"))
-        for control in element.iter():
-            for value in values(control):
-                form.values.add(control.get("name", ""), value)
-        yield form
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[Form] = []
+        self.inside = False
+        self.textarea: tuple[str, list[str]] | None = None
+        self.select: tuple[str, list[tuple[str, bool]]] | None = None
 
-
-def values(control: Element) -> Iterator[str]:
-    """What one control sends while nobody touches it."""
-    if not control.get("name") or control.get("disabled") is not None:
-        return
-    match control.tag, control.get("type", "text"):
-        case "textarea", _:
-            # The parser has dropped the first line end already, as browsers do.
-            yield lines(control.text or "")
-        case "select", _:
-            options = list(control.iter("option"))
-            chosen = [option for option in options if option.get("selected") is not None] or options[:1]
-            for option in chosen:
-                yield option.get("value", "".join(option.itertext()))
-        case "input", "checkbox" | "radio":
-            if control.get("checked") is not None:
-                yield control.get("value", "on")
-        case "input", "submit" | "button" | "image" | "file" | "reset":
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.forms.append(Form(action=given.get("action", ""), method=given.get("method", "get")))
+            self.inside = True
+        elif not self.inside:
             return
-        case "input", "date":
-            yield date(control.get("value", ""))
-        case "input", "hidden":
-            yield lines(control.get("value", ""))
-        case "input", _:
-            yield control.get("value", "").replace("\r", "").replace("\n", "")
+        elif tag == "option" and self.select is not None:
+            self.select[1].append((given.get("value", ""), "selected" in given))
+        elif not given.get("name") or "disabled" in given:
+            return
+        elif tag == "textarea":
+            self.textarea = (given["name"], [])
+        elif tag == "select":
+            self.select = (given["name"], [])
+        elif tag == "input":
+            self.take_input(given)
+
+    def take_input(self, given: dict[str, str]) -> None:
+        sort, value = given.get("type", "text"), given.get("value", "")
+        if sort in SILENT or (sort in {"checkbox", "radio"} and "checked" not in given):
+            return
+        if sort in {"checkbox", "radio"}:
+            value = given.get("value", "on")
+        elif sort == "hidden":
+            value = lines(value)
+        elif sort == "date":
+            value = day(value)
+        else:
+            value = value.replace("\r", "").replace("\n", "")
+        self.forms[-1].values.add(given["name"], value)
+
+    def handle_data(self, data: str) -> None:
+        if self.textarea is not None:
+            self.textarea[1].append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self.inside = False
+        elif tag == "textarea" and self.textarea is not None:
+            name, parts = self.textarea
+            self.forms[-1].values.add(name, lines("".join(parts).removeprefix("\n")))
+            self.textarea = None
+        elif tag == "select" and self.select is not None:
+            name, options = self.select
+            chosen = [value for value, selected in options if selected] or [value for value, _ in options[:1]]
+            for value in chosen:
+                self.forms[-1].values.add(name, value)
+            self.select = None
 
 
 def lines(text: str) -> str:
+    """Line ends as browsers send them."""
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
 
 
-def date(text: str) -> str:
+def day(text: str) -> str:
     """A date field shows nothing at all where its value is no date."""
-    from datetime import date as day
-
     try:
-        return day.fromisoformat(text).isoformat()
+        return date.fromisoformat(text).isoformat()
     except ValueError:
         return ""
