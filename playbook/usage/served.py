@@ -80,10 +80,9 @@ def _worth_telling(*, in_search: bool) -> sa.Executable:
     if not in_search:
         return statement
     search: sa.BindParameter[str] = sa.bindparam("search")
-    served_before = sa.exists().where(
-        UsageEvent.query_id == search,
-        UsageEvent.entry_id == Entry.id,
-        UsageEvent.type == EventType.SERVED,
+    # A list, because for each entry SQLite would look through all that was ever served of it.
+    served_before = sa.select(UsageEvent.entry_id).where(
+        UsageEvent.query_id == search, UsageEvent.type == EventType.SERVED
     )
     own = sa.exists().where(SearchQuery.id == search, SearchQuery.user_id == person)
-    return statement.where(~served_before, own)
+    return statement.where(Entry.id.not_in(served_before), own)
