@@ -25,6 +25,7 @@ MOST = {"entry": 1.5, "search": 2.0, "save": 4.0, "save by form": 4.0}  # of the
 GROWTH = {"entry": 1.1, "search": 1.5}  # of our CPU, from the fewest entries to the most
 QUIET = 0.5  # load above which only the ratios of CPU mean something
 MIB = 2**20
+MEASURED = ("cpu_ms", "per_second", "p50_ms", "p99_ms", "bytes")
 
 
 def main() -> None:
@@ -64,22 +65,19 @@ def print_pages(found: Compared) -> None:
     """One line for each page."""
     print(f"\n{found.size:,} entries")
     print(
-        f"{'':14}{'CPU ms':>8}{'floor':>8}{'ratio':>7}{'goal':>7}"
-        f"{'a second':>11}{'floor':>8}{'ratio':>7}{'p50 ms':>9}{'p99':>7}{'floor':>8}{'p99':>7}{'KB':>7}{'floor':>7}"
+        f"{'':14}{'CPU ms':>8}{'floor':>8}{'ratio':>9}{'goal':>7}"
+        f"{'a second':>11}{'floor':>8}{'ratio':>9}{'p50 ms':>9}{'p99':>7}{'floor':>8}{'p99':>7}{'KB':>7}{'floor':>7}"
     )
     for page in found.pages:
         ours, floor = ({of: side.median(page, of) for of in MEASURED} for side in (found.ours, found.floor))
         print(
-            f"{page:14}{ours['cpu_ms']:8.2f}{floor['cpu_ms']:8.2f}{found.ratio(page, 'cpu_ms'):7.2f}"
+            f"{page:14}{ours['cpu_ms']:8.2f}{floor['cpu_ms']:8.2f}{found.ratio(page, 'cpu_ms'):9.2f}"
             f"{MOST.get(page, ''):>7}"
-            f"{ours['per_second']:11.0f}{floor['per_second']:8.0f}{found.ratio(page, 'per_second'):7.2f}"
+            f"{ours['per_second']:11.0f}{floor['per_second']:8.0f}{found.ratio(page, 'per_second'):9.2f}"
             f"{ours['p50_ms']:9.1f}{ours['p99_ms']:7.0f}{floor['p50_ms']:8.1f}{floor['p99_ms']:7.0f}"
             f"{ours['bytes'] / 1024:7.1f}{floor['bytes'] / 1024:7.1f}",
             flush=True,
         )
-
-
-MEASURED = ("cpu_ms", "per_second", "p50_ms", "p99_ms", "bytes")
 
 
 def print_memory(found: Compared) -> None:
