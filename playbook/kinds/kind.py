@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from playbook.kinds.field import Field
 from playbook.kinds.shared import AFTER, BEFORE
@@ -32,6 +33,9 @@ class Kind:
     lenient: bool = False  # takes whatever front matter it is given
     order_by: str = ""  # a number field that orders the shelf
     all_fields: tuple[Field, ...] = field(init=False)
+    relation_at: Mapping[str, Field] = field(
+        init=False, hash=False, compare=False
+    )  # by dotted path: "felt_by.persona"
 
     def __post_init__(self) -> None:
         own = {declared.name for declared in self.fields}
@@ -40,14 +44,12 @@ class Kind:
             "all_fields",
             (*BEFORE, *self.fields, *(shared for shared in AFTER if shared.name not in own)),
         )
+        found = {".".join(path): declared for path, declared in _relations(self.all_fields, ())}
+        object.__setattr__(self, "relation_at", MappingProxyType(found))
 
     def field(self, name: str) -> Field | None:
         """The field of that name, shared ones included."""
         return next((declared for declared in self.all_fields if declared.name == name), None)
-
-    def relations(self) -> Iterator[tuple[tuple[str, ...], Field]]:
-        """Every relation with its path: ("felt_by", "persona")."""
-        yield from _relations(self.all_fields, ())
 
 
 def _relations(fields: tuple[Field, ...], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Field]]:

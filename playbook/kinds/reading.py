@@ -72,14 +72,6 @@ def references(kind: Kind, fields: Mapping[str, Any]) -> list[Reference]:
     return list(dict.fromkeys(_references_of(kind.all_fields, fields, "")))
 
 
-def relation(kind: Kind, path: str) -> Field | None:
-    """The declaration of the relation at a dotted path, as `Reference.field` has it."""
-    for parts, declared in kind.relations():
-        if ".".join(parts) == path:
-            return declared
-    return None
-
-
 def other_fields(kind: Kind, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Front matter that the kind does not declare; kept and shown as it is."""
     declared = {known.name for known in kind.all_fields} | RECORDED_ELSEWHERE

@@ -180,7 +180,8 @@ def _relations(permissions: frozenset[Permission]) -> sa.Executable:
     inward = (
         sa.select(sa.literal(0), Address.entry_id, Link.position, Link.field, Link.target, Entry.id)
         .join(Address, Address.slug == Link.target)
-        .join(Entry, Link.version_id == SEEN)
+        .join(Version, Version.id == Link.version_id)
+        .join(Entry, sa.and_(Entry.id == Version.entry_id, Version.id == SEEN))
         .where(Address.entry_id.in_(sa.bindparam("entries", expanding=True)), Address.entry_id != Entry.id)
     )
     found = sa.union_all(outward, inward).subquery()

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from playbook.db import db, quick
 from playbook.kinds import KINDS
-from playbook.kinds.reading import references, relation, spoken_words
+from playbook.kinds.reading import references, spoken_words
 from playbook.models import Entry, Setting, StaleEntry, Version, open_to
 from playbook.search.text import PART, SearchText
 
@@ -162,7 +162,7 @@ def facets_of(
     if kind_name in RELATED:
         found[kind_name][slug] = None
     for reference in references(kind, fields):
-        declared = relation(kind, reference.field)
+        declared = kind.relation_at.get(reference.field)
         if declared is not None and len(declared.target) == 1 and declared.target[0] in RELATED:
             found[declared.target[0]][reference.target] = None
     for name, facet in LISTED.items():

@@ -10,6 +10,7 @@ import hashlib
 import os
 import shutil
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 from wsgiref.headers import Headers
@@ -73,6 +74,7 @@ def install(app: Flask, folder: Path = STATIC) -> None:
 
     sprite = asset("img/icons.svg")
 
+    @lru_cache(maxsize=512)
     def icon(name: str, size: int = 20, cls: str = "") -> Markup:
         """One drawing of the sprite, always beside a word. A function, because a page holds fifty."""
         classes = " ".join(filter(None, ("icon", "icon--large" if size >= 28 else "", cls)))

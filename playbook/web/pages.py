@@ -48,7 +48,10 @@ def words(text: str) -> int:
 
 def me() -> User | None:
     """The person asking, or nobody."""
-    return current_user._get_current_object() if current_user.is_authenticated else None
+    if "me" not in g:  # templates ask dozens of times
+        g.me = current_user._get_current_object() if current_user.is_authenticated else None
+    person: User | None = g.me
+    return person
 
 
 def can(permission: str) -> bool:

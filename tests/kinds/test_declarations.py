@@ -9,7 +9,7 @@ import pytest
 
 from config import ROOT
 from playbook.kinds import BY_FOLDER, KINDS, Field, Form, Kind
-from playbook.kinds.reading import SLUG, faults, relation
+from playbook.kinds.reading import SLUG, faults
 from playbook.kinds.shared import AUDIENCES, RECORDED_ELSEWHERE
 from tests.kinds.samples import minimum
 
@@ -110,7 +110,7 @@ def test_every_relation_reads_both_ways(kind: Kind) -> None:
         assert declared.verb[0].isupper(), path
         assert declared.inverse[0].isupper(), path
         assert set(declared.target) <= set(KINDS), path
-        assert relation(kind, path) is declared
+        assert kind.relation_at[path] is declared
 
 
 @every_kind

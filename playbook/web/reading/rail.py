@@ -6,9 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from playbook.kinds import Kind
-from playbook.kinds.reading import relation as declaration
 from playbook.models.around import Relation
-from playbook.models.version import BODY
 
 MENTIONS, MENTIONED_IN = "Mentions", "Mentioned in"
 SHOWN_AT_ONCE = 5
@@ -59,10 +57,10 @@ def _grouped(found: Iterable[tuple[str, str, Relation]]) -> list[Group]:
 
 
 def _verb(kind: Kind, field: str) -> str:
-    declared = declaration(kind, field)
+    declared = kind.relation_at.get(field)
     return (declared.verb or declared.label) if declared else MENTIONS
 
 
 def _inverse(kind: Kind, field: str) -> str:
-    declared = declaration(kind, field) if field != BODY else None
+    declared = kind.relation_at.get(field)
     return (declared.inverse if declared else "") or MENTIONED_IN

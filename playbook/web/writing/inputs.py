@@ -100,7 +100,7 @@ def first_and_rest(made: Iterable[Input]) -> tuple[list[Input], list[Input]]:
 
 def candidates(kind: Kind, *, reader: User) -> dict[str, list[tuple[str, str]]]:
     """(slug, title) of the entries that relations of this kind may point to, by the kind of the target."""
-    targets = {name for _, declared in kind.relations() for name in declared.target}
+    targets = {name for declared in kind.relation_at.values() for name in declared.target}
     offered: dict[str, list[tuple[str, str]]] = {name: [] for name in targets}
     rows = db.session.execute(
         sa.select(Entry.kind_name, Entry.slug, Entry.title)
