@@ -116,3 +116,4 @@ def _compress(folder: Path) -> None:
 def _protect(headers: Headers, path: str, url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Content-Security-Policy"] = "default-src 'none'"  # a drawing opened by itself runs nothing
