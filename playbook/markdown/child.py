@@ -7,6 +7,7 @@ import threading
 from concurrent.futures import TimeoutError as TookTooLong
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
+from multiprocessing.util import Finalize
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -31,6 +32,7 @@ class Child:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._pool: ProcessPool | None = None
+        self._ending: Finalize | None = None  # ends the pool, once
         self._method = "forkserver"
 
     def render(self, body: str) -> Rendered:
@@ -76,6 +78,8 @@ class Child:
                 self._pool = ProcessPool(
                     max_workers=1, max_tasks=BODIES_PER_PROCESS, initializer=_set_limits, context=context
                 )
+                # A server's process ends only when its children have; this one waits to be asked.
+                self._ending = Finalize(None, _end, args=(self._pool,), exitpriority=1)
             return self._pool
 
     def _drop(self, pool: ProcessPool) -> None:
@@ -84,14 +88,20 @@ class Child:
                 self._pool = None
             else:
                 return
-        pool.stop()
-        pool.join()
+        if self._ending is not None:
+            self._ending()
 
     def forget(self) -> None:
         """Leave the process, and the fork server, to the parent that this process was forked from."""
         self._lock = threading.Lock()
         self._pool = None
+        self._ending = None
         self._method = "spawn"
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()
+    pool.join()
 
 
 def _refusal(why: str) -> Invalid:

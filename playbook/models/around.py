@@ -24,6 +24,7 @@ from playbook.models.user import User
 from playbook.models.version import Version
 
 LATELY = timedelta(weeks=12)
+EVERY_LINK = 2**31 - 1
 OWNER = "owner"  # who signs, beside the teams
 
 SEEN = sa.func.coalesce(Entry.agreed_id, Entry.latest_id)
@@ -144,12 +145,22 @@ class Relation:
     entry: Entry | None
 
 
-def relations(versions: Collection[Version], *, reader: User | None) -> list[Relation]:
-    """Every link of these versions, in their order, then every link to their entries, by kind and title."""
+def relations(
+    versions: Collection[Version], *, reader: User | None, most_inward: int = EVERY_LINK
+) -> list[Relation]:
+    """Every link of these versions, in their order, then links to their entries, by kind and title.
+
+    At most `most_inward` links to them are looked at: a stage may be named by thousands.
+    """
     if not versions:
         return []
     entry_of = {version.id: version.entry_id for version in versions}
-    asked = {"versions": list(entry_of), "entries": list(set(entry_of.values())), **who_reads(reader)}
+    asked = {
+        "versions": list(entry_of),
+        "entries": list(set(entry_of.values())),
+        "most_inward": most_inward,
+        **who_reads(reader),
+    }
     return [
         Relation(
             here=entry_of[row.here] if row.outward else row.here,
@@ -184,7 +195,9 @@ def _relations(permissions: frozenset[Permission]) -> sa.Executable:
         .join(Entry, sa.and_(Entry.id == Version.entry_id, Version.id == SEEN))
         .where(Address.entry_id.in_(sa.bindparam("entries", expanding=True)), Address.entry_id != Entry.id)
     )
-    found = sa.union_all(outward, inward).subquery()
+    # The newest first where there are too many: what somebody looks for has often changed lately.
+    newest = inward.order_by(Entry.changed_at.desc(), Entry.id).limit(sa.bindparam("most_inward"))
+    found = sa.union_all(outward, sa.select(newest.subquery())).subquery()
     return (
         sa.select(found, Entry)
         .outerjoin(Entry, sa.and_(Entry.id == found.c.there, visible_with(permissions, handle=HANDLE)))

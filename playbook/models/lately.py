@@ -14,7 +14,7 @@ from playbook.db import db
 from playbook.models.agreement import Release, Signature
 from playbook.models.entry import Entry
 from playbook.models.history import HANDLE, PERSON, who_reads
-from playbook.models.permission import Permission, can, sight, visible_with
+from playbook.models.permission import Permission, can, sight, visible, visible_with
 from playbook.models.usage import SearchQuery
 from playbook.models.user import Team, User
 from playbook.models.version import Version
@@ -51,7 +51,7 @@ def shelved(*, reader: User | None, today: str) -> dict[str, Shelved]:
 
 
 def shelves(*, first_of: Collection[str], reader: User | None, today: str, limit: int) -> dict[str, Shelf]:
-    """The same, and of the kinds named the first `limit` released entries in shelf order.
+    """The same of the kinds named, and of each the first `limit` released entries in shelf order.
 
     Of capabilities only those stand first that set us apart.
     """
@@ -61,6 +61,11 @@ def shelves(*, first_of: Collection[str], reader: User | None, today: str, limit
         shelf = found.get(kind) or Shelf(Shelved(*counts))
         found[kind] = replace(shelf, first=(*shelf.first, entry)) if entry is not None else shelf
     return found
+
+
+def is_empty(*, reader: User | None) -> bool:
+    """Whether there is nothing at all that `reader` may know of."""
+    return db.session.scalar(sa.select(Entry.id).where(visible(reader)).limit(1)) is None
 
 
 @cache
@@ -89,7 +94,8 @@ def _shelved(permissions: frozenset[Permission]) -> sa.Select[str, int, int, int
 
 @cache
 def _shelves(permissions: frozenset[Permission]) -> sa.Executable:
-    counts = _shelved(permissions).subquery()
+    kinds = Entry.kind_name.in_(sa.bindparam("kinds", expanding=True))
+    counts = _shelved(permissions).where(kinds).subquery()
     numbered = (
         sa.select(
             Entry.id,
@@ -100,7 +106,7 @@ def _shelves(permissions: frozenset[Permission]) -> sa.Executable:
         )
         .join(Version, Version.id == Entry.agreed_id)
         .where(
-            Entry.kind_name.in_(sa.bindparam("kinds", expanding=True)),
+            kinds,
             sa.or_(Entry.kind_name != "capability", SETS_US_APART),
             visible_with(permissions, handle=HANDLE),
         )
@@ -139,7 +145,8 @@ def _changed_lately(permissions: frozenset[Permission]) -> sa.Executable:
         .join(Version, Version.id == Entry.agreed_id)
         .join(Release, Release.id == last.scalar_subquery())
         .where(visible_with(permissions, handle=HANDLE))
-        .order_by(Release.at.desc(), Release.id.desc())
+        # An entry that readers see last changed when it was released; this column has an index.
+        .order_by(Entry.changed_at.desc(), Entry.id.desc())
         .limit(sa.bindparam("limit"))
         .options(joinedload(Version.author), defer(Version.fields))
     )

@@ -22,6 +22,8 @@ from playbook.web.reading.phrases import in_words, job, seconds
 from playbook.web.usage import circumstances, followed
 
 bp = Blueprint("entries", __name__)
+
+MOST_WAYS_IN = 200  # relations from elsewhere that a margin shows; a stage may be named by thousands
 for words in (seconds, in_words, job):
     bp.add_app_template_filter(words)
 
@@ -33,7 +35,7 @@ def show(kind: Kind, slug: str) -> Any:
     entry, version = seen.entry, seen.version
     if entry.slug != slug:
         return redirect(entry_url(entry, **asked("version", "q", "at")), code=301)
-    around = relations([version], reader=reader())
+    around = relations([version], reader=reader(), most_inward=MOST_WAYS_IN)
     titles = {found.slug: found.entry for found in around if found.outward and found.entry is not None}
     shelf = Shelf(titles, today=clock.now().date())
     own, shared = blocks(kind, version.fields, shelf)
@@ -51,6 +53,7 @@ def show(kind: Kind, slug: str) -> Any:
         prose=prose(kind, version.html),
         ways_out=ways_out(kind, around),
         ways_in=ways_in(around),
+        has_more_ways_in=sum(not found.outward for found in around) >= MOST_WAYS_IN,
         past=past,
         versions=versions,
         use=in_use(entry, until=clock.now()),

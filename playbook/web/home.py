@@ -10,7 +10,7 @@ from flask import Blueprint
 
 from playbook import clock
 from playbook.models import Entry, Permission, Surface
-from playbook.models.lately import Shelf, Shelved, asked_most, changed_lately, shelves, waiting_for
+from playbook.models.lately import Shelf, Shelved, asked_most, changed_lately, is_empty, shelves, waiting_for
 from playbook.web.access import allow, reader
 from playbook.web.pages import page
 from playbook.web.reading.phrases import in_words
@@ -67,7 +67,7 @@ def show() -> Any:
     tasks, total = waiting_for(reader(), today=today, limit=LINES)
     answer = page(
         "home/show.html",
-        is_empty=not held,
+        is_empty=not held and is_empty(reader=reader()),
         tries=asked_most(until=moment, limit=TRIES),
         truths=truths,
         changes=changes,

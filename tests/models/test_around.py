@@ -215,10 +215,32 @@ def test_of_capabilities_those_stand_first_that_set_us_apart(world: World) -> No
         found = shelves(first_of=["capability"], reader=world.person("ana"), today=TODAY, limit=1)
         assert [entry.slug for entry in found["capability"].first] == ["cap-a"]
         assert found["capability"].counts.entries == 4
-        assert (found["persona"].first, found["persona"].counts.entries) == ((), 1)
-        assert {kind: shelf.counts for kind, shelf in found.items()} == shelved(
-            reader=world.person("ana"), today=TODAY
+        assert list(found) == ["capability"]
+        everything = shelved(reader=world.person("ana"), today=TODAY)
+        assert found["capability"].counts == everything["capability"]
+
+
+def test_of_what_points_to_an_entry_only_the_newest_are_looked_at_where_there_are_too_many(
+    world: World,
+) -> None:
+    persona(world)
+    for number in range(4):
+        world.write(
+            f"tq-{number}",
+            asked_by=["persona-cfo"],
+            kind="tough_question",
+            category="price",
+            answer_30s="Yes.",
         )
+
+    with world.context():
+        entry = world.entry("persona-cfo")
+        assert entry.agreed is not None
+        few = relations([entry.agreed], reader=world.person("ana"), most_inward=2)
+        every = relations([entry.agreed], reader=world.person("ana"))
+
+        assert {found.entry.slug for found in few if found.entry} == {"tq-2", "tq-3"}
+        assert len(every) == 4
 
 
 def test_changes_are_told_newest_first(world: World) -> None:
