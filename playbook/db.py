@@ -7,6 +7,7 @@ cut may take the last second, goes through `quick()`, whose commits do not wait 
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -168,8 +169,22 @@ def transaction() -> Iterator[Session]:
         session.info["writing"] = False
 
 
+# Threads of one process take turns here: SQLite lets those who wait sleep for up to a tenth of a second
+# and is not fair to them.
+_turn = threading.Lock()
+
+
 @contextmanager
 def quick() -> Iterator[sa.Connection]:
-    """A connection for usage facts, committed at the end without waiting for the disk."""
-    with db.engines["quick"].begin() as connection:
-        yield connection
+    """A connection for usage facts, committed at the end without waiting for the disk.
+
+    Raises:
+        sa.exc.TimeoutError, sa.exc.OperationalError: others are writing for longer than QUICK_LOCK_SECONDS.
+    """
+    if not _turn.acquire(timeout=QUICK_LOCK_SECONDS):
+        raise sa.exc.TimeoutError("other threads are writing")
+    try:
+        with db.engines["quick"].begin() as connection:
+            yield connection
+    finally:
+        _turn.release()

@@ -78,7 +78,7 @@ def install(app: Flask) -> None:
         g.user_session = session
         if session.seen_at < clock.now() - SEEN_EVERY:
             # Whoever reads is not refused because somebody else writes.
-            with suppress(sa.exc.OperationalError), quick() as connection:
+            with suppress(sa.exc.OperationalError, sa.exc.TimeoutError), quick() as connection:
                 connection.execute(
                     sa.update(UserSession).where(UserSession.id == session.id).values(seen_at=clock.now())
                 )
