@@ -18,7 +18,7 @@ from playbook.db import db
 from playbook.errors import Invalid
 from playbook.kinds import KINDS
 from playbook.models import Address, Entry, Link, Release, Signature, Version
-from playbook.models.around import SEEN
+from playbook.models.shown import SEEN
 from playbook.models.version import BODY
 
 AT_ONCE = 100  # versions in memory

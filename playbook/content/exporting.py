@@ -18,7 +18,7 @@ from playbook.db import db
 from playbook.errors import Conflict, Invalid, Problem
 from playbook.kinds import KINDS
 from playbook.models import Entry, Version
-from playbook.models.around import SEEN
+from playbook.models.shown import SEEN
 
 EARLIER = ".versions"  # begins with a dot, so that an import leaves it out
 NAMED = 3  # files named in a refusal

@@ -1,133 +1,23 @@
-"""What stands around an entry: the version shown, relations both ways, use. One query each."""
+"""What stands around an entry: relations both ways, and other entries by their names or shelves."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, joinedload, undefer
 
 from playbook.db import db
-from playbook.errors import NotFound
-from playbook.kinds import Kind
-from playbook.models.agreement import Ground, Release, Signature
 from playbook.models.entry import Entry
-from playbook.models.history import HANDLE, PERSON, readable_with, release_of, who_reads
+from playbook.models.history import HANDLE, who_reads
 from playbook.models.link import Address, Link
-from playbook.models.permission import Permission, can, sight, visible, visible_with
-from playbook.models.usage import USES, EventType, UsageEvent
+from playbook.models.permission import Permission, sight, visible, visible_with
+from playbook.models.shown import SEEN
 from playbook.models.user import User
 from playbook.models.version import Version
 
-LATELY = timedelta(weeks=12)
 EVERY_LINK = 2**31 - 1
-OWNER = "owner"  # who signs, beside the teams
-
-SEEN = sa.func.coalesce(Entry.agreed_id, Entry.latest_id)
-"""The id of the version that an entry shows to whoever may know of the entry."""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One version of an entry, as it is shown, and what makes it what it is."""
-
-    entry: Entry
-    version: Version
-    release: Release | None  # the last time it became what readers see
-    signatures: tuple[Signature, ...]  # under exactly this text
-    agreed: int | None  # number of the version that readers see
-    newest: int | None  # number of the newest version, where the reader may know of it
-
-    @property
-    def signed_by(self) -> list[tuple[str, str]]:
-        """(team, name) of everybody who signed; the owner signs by releasing a version as signed."""
-        hands = [(signature.team.value, signature.user.name) for signature in self.signatures]
-        if (
-            self.release is not None
-            and self.release.ground is Ground.SIGNED
-            and OWNER in self.entry.kind.signers
-        ):
-            author = self.version.author
-            hands.append((OWNER, author.name if author is not None else self.version.owner))
-        return hands
-
-    @property
-    def is_what_readers_see(self) -> bool:
-        return self.version.id == self.entry.agreed_id
-
-    @property
-    def is_draft(self) -> bool:
-        return self.entry.agreed_id is None
-
-
-def shown(
-    slug: str,
-    *,
-    kind: Kind | None,
-    reader: User | None,
-    number: int | None = None,
-    column: Any = Version.html,
-) -> Shown:
-    """The version of an entry that `reader` sees, or version `number`; `column` is loaded with it.
-
-    The slug may be one that the entry had before.
-
-    Raises:
-        NotFound: there is none, or the reader may not know of it.
-    """
-    statement = _shown(
-        sight(reader), of_kind=kind is not None, numbered=number is not None, column=column.key
-    )
-    asked = {"slug": slug, "kind": kind.name if kind else "", "number": number, **who_reads(reader)}
-    rows = db.session.execute(statement, asked).all()
-    if not rows:
-        raise NotFound(f"There is no entry {slug}.")
-    entry, version, release, _, agreed_number, newest_number = rows[0]
-    return Shown(
-        entry=entry,
-        version=version,
-        release=release,
-        signatures=tuple(row[3] for row in rows if row[3] is not None),
-        agreed=agreed_number,
-        newest=newest_number if can(reader, Permission.REVISE) else agreed_number,
-    )
-
-
-@cache
-def _shown(
-    permissions: frozenset[Permission], *, of_kind: bool, numbered: bool, column: str
-) -> sa.Executable:
-    agreed, newest = aliased(Version), aliased(Version)
-    wanted = Version.id == SEEN
-    if numbered:
-        wanted = sa.and_(
-            Version.entry_id == Entry.id,
-            Version.number == sa.bindparam("number"),
-            readable_with(permissions, Version, handle=HANDLE, person=PERSON),
-        )
-    newest_readable = readable_with(permissions, newest, handle=HANDLE, person=PERSON)
-    query = (
-        sa.select(Entry, Version, Release, Signature, agreed.number, newest.number)
-        .join(Address, Address.entry_id == Entry.id)
-        .join(Version, wanted)
-        .outerjoin(Release, Release.id == release_of(Version, sa.func.max))
-        .outerjoin(Signature, sa.and_(Signature.version_id == Version.id, Signature.hash == Version.hash))
-        .outerjoin(agreed, agreed.id == Entry.agreed_id)
-        .outerjoin(newest, sa.and_(newest.id == Entry.latest_id, newest_readable))
-        .where(Address.slug == sa.bindparam("slug"), visible_with(permissions, handle=HANDLE))
-        .order_by(Signature.team.desc(), Signature.id)
-        .options(
-            undefer(getattr(Version, column)),
-            joinedload(Version.author),
-            joinedload(Release.user),
-            joinedload(Signature.user),
-        )
-    )
-    return query.where(Entry.kind_name == sa.bindparam("kind")) if of_kind else query
 
 
 @dataclass(frozen=True)
@@ -232,61 +122,3 @@ def on_shelves(kinds: Sequence[str], *, reader: User | None) -> list[tuple[Entry
         .order_by(Entry.place, Entry.title)
     )
     return [(entry, version) for entry, version in db.session.execute(query)]
-
-
-@dataclass(frozen=True)
-class Use:
-    """How an entry was used by others than those who write it, in the last twelve weeks."""
-
-    views: int
-    uses: int
-    people: int
-
-
-def in_use(entry: Entry, *, until: datetime) -> Use:
-    """Views and uses of an entry in the twelve weeks before `until`, and by how many people."""
-    return Use(*db.session.execute(_in_use(), {"entry": entry.id, "since": until - LATELY}).one())
-
-
-@cache
-def _in_use() -> sa.Executable:
-    return sa.select(
-        sa.func.count().filter(UsageEvent.type == EventType.VIEW),
-        sa.func.count().filter(UsageEvent.type.in_(USES)),
-        sa.func.count(UsageEvent.user_id.distinct()),
-    ).where(
-        UsageEvent.entry_id == sa.bindparam("entry"),
-        UsageEvent.type.in_({EventType.VIEW, *USES}),
-        UsageEvent.at > sa.bindparam("since"),
-    )
-
-
-def teams_signed(entries: Collection[Entry]) -> dict[int, list[str]]:
-    """Who has signed what readers see of these entries, by the id of the entry: "sales", "marketing", "owner".
-
-    In the order in which the kind names them; the owner signs by releasing a version as signed.
-    """
-    seen = [entry.agreed_id for entry in entries if entry.agreed_id is not None]
-    if not seen:
-        return {entry.id: [] for entry in entries}
-    signed: dict[int, set[str]] = {}
-    for entry_id, team in db.session.execute(_teams_signed(), {"seen": seen}):
-        signed.setdefault(entry_id, set()).add(team)
-    return {
-        entry.id: [team for team in entry.kind.signers if team in signed.get(entry.id, ())]
-        for entry in entries
-    }
-
-
-@cache
-def _teams_signed() -> sa.Executable:
-    seen: sa.BindParameter[Any] = sa.bindparam("seen", expanding=True)
-    by_team = (
-        sa.select(Version.entry_id, sa.cast(Signature.team, sa.String))
-        .join(Version, sa.and_(Version.id == Signature.version_id, Version.hash == Signature.hash))
-        .where(Signature.version_id.in_(seen))
-    )
-    by_owner = sa.select(Release.entry_id, sa.literal(OWNER)).where(
-        Release.version_id.in_(seen), Release.ground == Ground.SIGNED
-    )
-    return sa.union(by_team, by_owner)

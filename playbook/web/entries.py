@@ -12,8 +12,9 @@ from playbook.db import db
 from playbook.errors import NotFound
 from playbook.kinds import Kind
 from playbook.models import Entry, Permission, Version, visible
-from playbook.models.around import in_use, relations, shown
+from playbook.models.around import relations
 from playbook.models.history import latest_versions
+from playbook.models.shown import in_use, shown
 from playbook.web.access import allow, reader
 from playbook.web.addresses import entry_url
 from playbook.web.pages import page

@@ -9,7 +9,8 @@ from typing import Any
 from flask import Blueprint
 
 from playbook.models import Entry, Permission, Surface, Version
-from playbook.models.around import Relation, on_shelves, relations, teams_signed
+from playbook.models.around import Relation, on_shelves, relations
+from playbook.models.shown import teams_signed
 from playbook.web.access import allow, reader
 from playbook.web.pages import page
 from playbook.web.usage import served

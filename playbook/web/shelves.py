@@ -15,7 +15,7 @@ from playbook.errors import NotFound
 from playbook.kinds import Kind
 from playbook.kinds.reading import SLUG
 from playbook.models import Address, Entry, Link, Permission, Surface, User, visible
-from playbook.models.around import SEEN, teams_signed
+from playbook.models.shown import SEEN, teams_signed
 from playbook.web.access import allow, reader
 from playbook.web.pages import page
 from playbook.web.usage import served

@@ -17,9 +17,10 @@ from playbook.models import (
     UsageEvent,
     Version,
 )
-from playbook.models.around import in_use, named, on_shelves, relations, shown, teams_signed
+from playbook.models.around import named, on_shelves, relations
 from playbook.models.history import history, latest_versions
 from playbook.models.lately import asked_most, changed_lately, shelved, shelves, waiting_for
+from playbook.models.shown import in_use, shown, teams_signed
 from playbook.work import saving
 from tests.world import World
 

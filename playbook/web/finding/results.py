@@ -10,7 +10,7 @@ from playbook import clock
 from playbook.kinds import Kind, Reads
 from playbook.kinds.reading import references
 from playbook.models import Entry, Permission, State, User
-from playbook.models.around import teams_signed
+from playbook.models.shown import teams_signed
 from playbook.search import Facet, Hit, Results
 from playbook.web.finding.asked import Asked
 from playbook.web.finding.names import short
