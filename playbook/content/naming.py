@@ -14,7 +14,7 @@ from slugify import slugify
 from playbook.errors import Invalid, Problem
 from playbook.kinds import BY_FOLDER, KINDS, Kind
 from playbook.kinds.reading import SLUG
-from playbook.models.entry import SLUG_CHARACTERS
+from playbook.models.link import SLUG_CHARACTERS
 
 FOLDER_TEXTS = frozenset({"index", "_index", "readme"})  # files that are about the folder they lie in
 NAMELESS = "untitled"  # where a name holds nothing that a slug can hold

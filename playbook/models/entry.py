@@ -11,17 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from playbook import clock
 from playbook.db import Model, db
 from playbook.document import Document, Merge, merge
-from playbook.errors import Conflict, Invalid, NotFound, Problem
+from playbook.errors import Conflict, NotFound
 from playbook.kinds import KINDS, Kind
-from playbook.kinds.reading import SLUG
 from playbook.models.agreement import Ground, Release
-from playbook.models.link import Address
+from playbook.models.link import Address, refuse_slug
 from playbook.models.permission import visible
 from playbook.models.record import AuditRecord, StaleEntry
 from playbook.models.user import User
 from playbook.models.version import Reading, Version, refuse_controls
-
-SLUG_CHARACTERS = 120
 
 
 class State(StrEnum):
@@ -207,7 +204,7 @@ class Entry(Model):
         """
         if slug == self.slug:
             return
-        refuse_slug(slug, unless_of=self)
+        refuse_slug(slug, unless_of=self.id)
         AuditRecord.note("rename", self.path, by=by, slug=slug)
         if db.session.get(Address, slug) is None:
             db.session.add(Address(slug=slug, entry_id=self.id))
@@ -277,22 +274,3 @@ def place_of(kind: Kind, version: Version) -> int:
     """Where a version stands on the shelf of its kind; 0 where the kind has no order."""
     value = version.fields.get(kind.order_by) if kind.order_by else 0
     return value if isinstance(value, int) and abs(value) < 1_000_000 else 0
-
-
-def refuse_slug(slug: str, *, unless_of: Entry | None = None) -> None:
-    """Refuse a slug that cannot be an entry's.
-
-    Raises:
-        Invalid: it has other characters than a to z, 0 to 9 and -, is too long, or is taken.
-    """
-    if not SLUG.match(slug) or len(slug) > SLUG_CHARACTERS:
-        raise Invalid(
-            [
-                Problem(
-                    "slug", f"Small letters, digits and single hyphens, at most {SLUG_CHARACTERS} characters."
-                )
-            ]
-        )
-    holder = db.session.get(Address, slug)
-    if holder is not None and (unless_of is None or holder.entry_id != unless_of.id):
-        raise Invalid([Problem("slug", "Another entry has, or had, this slug.")])
