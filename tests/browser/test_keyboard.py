@@ -26,13 +26,16 @@ def test_everything_on_the_way_can_be_reached_by_keys(browser: Browser, first_li
     watched = Watched(page, "desktop")
     page.add_init_script("window.breaches = []")
     come_in(watched, first_link)
+    page.wait_for_load_state()  # the keys are listened for when the scripts have run
 
     page.keyboard.press("/")
+    expect(page.locator("main").get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("wait erp")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search**")
     page.keyboard.press("/")
     page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-result] h2 a").first).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url("**/tough-questions/**")
 
@@ -46,6 +49,7 @@ def test_everything_on_the_way_can_be_reached_by_keys(browser: Browser, first_li
     expect(page.locator("main")).to_contain_text("Inside 100 days of cut-over we do not start")
     assert not page.url.endswith("/edit")
 
+    page.wait_for_load_state()
     page.keyboard.press("g")
     page.keyboard.press("h")
     expect(page.get_by_role("heading", level=1)).to_contain_text("What do you need")
