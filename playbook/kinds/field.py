@@ -19,6 +19,8 @@ class Form(StrEnum):
     LIST = "list"  # short sentences
     RELATION = "relation"  # the slug of one entry
     RELATIONS = "relations"  # slugs of entries
+    PERSON = "person"  # the handle of a person: first.last
+    PEOPLE = "people"  # handles of people
     GROUP = "group"  # a mapping with `fields`
     ROWS = "rows"  # a list of mappings with `fields`
     TABLE = "table"  # a mapping of free keys to short values
@@ -78,7 +80,7 @@ class Field:
 
     @property
     def holds_many(self) -> bool:
-        return self.form in {Form.LIST, Form.CHOICES, Form.RELATIONS, Form.ROWS}
+        return self.form in {Form.LIST, Form.CHOICES, Form.RELATIONS, Form.PEOPLE, Form.ROWS}
 
     def choice(self, value: object) -> str:
         """The words for one of the choices; the value itself where it is none of them."""

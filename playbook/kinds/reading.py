@@ -20,7 +20,7 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\Z")
 
 RELATING = frozenset({Form.RELATION, Form.RELATIONS, Form.GROUP, Form.ROWS})
-UNSPOKEN = frozenset({"owner", "co_owner", "audience", "language"})
+UNSPOKEN = frozenset({"owner", "co_owner", "audience", "readers", "language"})
 
 _EXPECTED = {
     Form.LINE: "a sentence",
@@ -33,6 +33,8 @@ _EXPECTED = {
     Form.LIST: "a list of sentences",
     Form.RELATION: "the slug of an entry",
     Form.RELATIONS: "a list of slugs",
+    Form.PERSON: "the name of a person such as first.last",
+    Form.PEOPLE: "a list of names such as first.last",
     Form.GROUP: "a group of fields",
     Form.ROWS: "a list of rows",
     Form.TABLE: "a group of short values",
@@ -124,7 +126,7 @@ def _faults(declared: Field, value: Any, path: str) -> Iterator[Problem]:
 
 def _fits(declared: Field, value: Any) -> bool:
     match declared.form:
-        case Form.LINE | Form.TEXT:
+        case Form.LINE | Form.TEXT | Form.PERSON:
             return isinstance(value, str | int | float) and not isinstance(value, bool)
         case Form.NUMBER:
             return isinstance(value, int | float) and not isinstance(value, bool)
@@ -137,7 +139,7 @@ def _fits(declared: Field, value: Any) -> bool:
         case Form.CHOICES:
             known = dict(declared.choices)
             return isinstance(value, list) and all(isinstance(item, str) and item in known for item in value)
-        case Form.LIST:
+        case Form.LIST | Form.PEOPLE:
             return isinstance(value, list) and all(isinstance(item, str | int | float) for item in value)
         case Form.RELATION:
             return isinstance(value, str) and bool(SLUG.match(value))
@@ -179,7 +181,7 @@ def _words(declared: Field, value: Any) -> Iterable[str]:
     if declared.name in UNSPOKEN or _is_empty(value):
         return ()
     match declared.form:
-        case Form.LINE | Form.TEXT | Form.LIST:
+        case Form.LINE | Form.TEXT | Form.LIST | Form.PERSON | Form.PEOPLE:
             return _plain(value)
         case Form.RELATION | Form.RELATIONS | Form.NUMBER | Form.FLAG | Form.DATE:
             return ()

@@ -7,8 +7,10 @@ from playbook.kinds.field import Field, Form, Reads
 AUDIENCES = (
     ("internal", "Everybody in the company"),
     ("customer-safe", "May be shown to customers"),
-    ("restricted", "Only the owner and administrators"),
+    ("restricted", "Only those named below, the owner and administrators"),
 )
+
+TEAMS = (("sales", "Sales"), ("marketing", "Marketing"), ("other", "Other"))
 
 BASES = (
     ("observed", "Seen done by a top performer"),
@@ -61,10 +63,8 @@ AFTER = (
         help="What backs this up, who said it, and until when it is good.",
         fields=CLAIM,
     ),
-    Field(
-        name="owner", form=Form.LINE, label="Owner", reads=Reads.QUIET, help="Who answers for it: first.last."
-    ),
-    Field(name="co_owner", form=Form.LINE, label="Second owner", reads=Reads.QUIET),
+    Field(name="owner", form=Form.PERSON, label="Owner", reads=Reads.QUIET, help="Who answers for it."),
+    Field(name="co_owner", form=Form.PERSON, label="Second owner", reads=Reads.QUIET),
     Field(
         name="audience",
         form=Form.CHOICE,
@@ -72,6 +72,17 @@ AFTER = (
         reads=Reads.QUIET,
         choices=AUDIENCES,
         to_agree=True,
+    ),
+    Field(
+        name="readers",
+        form=Form.GROUP,
+        label="Who else may read it",
+        reads=Reads.QUIET,
+        help="Counts only where reading is restricted.",
+        fields=(
+            Field(name="teams", form=Form.CHOICES, label="Teams", choices=TEAMS),
+            Field(name="people", form=Form.PEOPLE, label="People"),
+        ),
     ),
     Field(name="review_by", form=Form.DATE, label="Review by", reads=Reads.QUIET, to_agree=True),
     Field(name="basis", form=Form.CHOICE, label="How we know", reads=Reads.TRAIT, choices=BASES),

@@ -78,7 +78,7 @@ KIND = Kind(
                 Field(name="expires", form=Form.DATE, label="Until"),
             ),
         ),
-        Field(name="told_by", form=Form.LIST, label="Told by", reads=Reads.TRAIT),
+        Field(name="told_by", form=Form.PEOPLE, label="Told by", reads=Reads.TRAIT),
         Field(
             name="hero",
             form=Form.RELATION,

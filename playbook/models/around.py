@@ -10,9 +10,8 @@ import sqlalchemy as sa
 
 from playbook.db import db
 from playbook.models.entry import Entry
-from playbook.models.history import HANDLE, who_reads
 from playbook.models.link import Address, Link
-from playbook.models.permission import Permission, sight, visible, visible_with
+from playbook.models.permission import ASKING, Permission, sight, visible, visible_with, who_reads
 from playbook.models.shown import SEEN
 from playbook.models.user import User
 from playbook.models.version import Version
@@ -90,7 +89,7 @@ def _relations(permissions: frozenset[Permission]) -> sa.Executable:
     found = sa.union_all(outward, sa.select(newest.subquery())).subquery()
     return (
         sa.select(found, Entry)
-        .outerjoin(Entry, sa.and_(Entry.id == found.c.there, visible_with(permissions, handle=HANDLE)))
+        .outerjoin(Entry, sa.and_(Entry.id == found.c.there, visible_with(permissions, who=ASKING)))
         .order_by(
             found.c.outward.desc(),
             sa.case((found.c.outward == 1, found.c.position)),

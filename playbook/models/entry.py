@@ -28,6 +28,7 @@ class State(StrEnum):
     PROPOSED = "proposed"  # released, and a newer version waits
     AGREED = "agreed"
     REVIEW_DUE = "review due"
+    RETIRED = "retired"
 
 
 class StaleVersion(Conflict):
@@ -71,6 +72,13 @@ class Entry(Model):
     place: Mapped[int] = mapped_column(default=0)  # where the kind orders its shelf by a field
     changed_at: Mapped[datetime] = mapped_column(index=True)
 
+    # Retired entries are known by their address only: no list and no search has them.
+    retired_at: Mapped[datetime | None]
+    retired_because: Mapped[str] = mapped_column(sa.String(500), default="", server_default=sa.text("''"))
+    successor_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("entry.id", name="fk_entry_successor_id_entry", ondelete="SET NULL")
+    )
+
     latest: Mapped[Version | None] = relationship(foreign_keys=[latest_id], post_update=True)
     agreed: Mapped[Version | None] = relationship(foreign_keys=[agreed_id], post_update=True)
     versions: Mapped[list[Version]] = relationship(
@@ -92,6 +100,8 @@ class Entry(Model):
 
     @property
     def state(self) -> State:
+        if self.retired_at is not None:
+            return State.RETIRED
         if self.agreed_id is None:
             return State.DRAFT
         if self.latest_id != self.agreed_id:
@@ -268,6 +278,10 @@ class Entry(Model):
         self.place = place_of(self.kind, version)
         self.changed_at = clock.now()
         db.session.add(StaleEntry(entry_id=self.id))
+
+
+SEEN = sa.func.coalesce(Entry.agreed_id, Entry.latest_id)
+"""The id of the version that an entry shows to whoever may know of the entry."""
 
 
 def place_of(kind: Kind, version: Version) -> int:

@@ -14,45 +14,30 @@ from sqlalchemy.orm import aliased, joinedload
 from playbook.db import db
 from playbook.models.agreement import Release
 from playbook.models.entry import Entry
-from playbook.models.permission import Permission, sight
+from playbook.models.permission import ASKING, RESTRICTED, Permission, Who, named_reader, sight, who_reads
 from playbook.models.user import User
 from playbook.models.version import Version
-
-# Building a statement takes longer than asking it, so those of every page are built once. What differs
-# from reader to reader stands in parameters; a statement that is asked without them fails.
-HANDLE: sa.BindParameter[str] = sa.bindparam("reader_handle")
-PERSON: sa.BindParameter[int] = sa.bindparam("reader_id")
-
-
-def who_reads(reader: User | None) -> dict[str, Any]:
-    """The values of HANDLE and PERSON."""
-    return {
-        "reader_handle": reader.handle if reader is not None else "",
-        "reader_id": reader.id if reader is not None else 0,
-    }
 
 
 def readable(reader: User | None, version: Any = Version) -> sa.ColumnElement[bool]:
     """The clause on Version for what `reader` may read of an entry that they may know of."""
-    return readable_with(
-        sight(reader),
-        version,
-        handle=reader.handle if reader is not None else "",
-        person=reader.id if reader is not None else 0,
-    )
+    return readable_with(sight(reader), version, who=Who.of(reader))
 
 
-def readable_with(
-    permissions: frozenset[Permission], version: Any, *, handle: Any, person: Any
-) -> sa.ColumnElement[bool]:
-    """The same for anybody of that sight; `handle` and `person` may be parameters of a statement that is kept."""
+def readable_with(permissions: frozenset[Permission], version: Any, *, who: Who) -> sa.ColumnElement[bool]:
+    """The same for anybody of that sight; `who` may hold parameters of a statement that is kept."""
     clauses: list[sa.ColumnElement[bool]] = []
     if Permission.REVISE not in permissions:
         once = aliased(Release)  # whoever asks may have joined Release already
         clauses.append(sa.exists(sa.select(once.id).where(once.version_id == version.id).correlate(version)))
     if Permission.ADMINISTER not in permissions:
         clauses.append(
-            sa.or_(version.audience != "restricted", version.owner == handle, version.author_id == person)
+            sa.or_(
+                version.audience != RESTRICTED,
+                version.owner == who.handle,
+                version.author_id == who.person,
+                named_reader(version.id, who, version),
+            )
         )
     return sa.and_(sa.true(), *clauses)
 
@@ -94,7 +79,7 @@ def _latest_versions(permissions: frozenset[Permission]) -> sa.Executable:
         .outerjoin(Release, Release.id == release_of(Version, sa.func.min))
         .where(
             Version.entry_id == sa.bindparam("entry"),
-            readable_with(permissions, Version, handle=HANDLE, person=PERSON),
+            readable_with(permissions, Version, who=ASKING),
         )
         .order_by(Version.number.desc())
         .limit(sa.bindparam("limit"))

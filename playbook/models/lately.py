@@ -13,8 +13,7 @@ from sqlalchemy.orm import aliased, defer, joinedload
 from playbook.db import db
 from playbook.models.agreement import Release, Signature
 from playbook.models.entry import Entry
-from playbook.models.history import HANDLE, PERSON, who_reads
-from playbook.models.permission import Permission, can, sight, visible, visible_with
+from playbook.models.permission import ASKING, Permission, can, sight, visible, visible_with, who_reads
 from playbook.models.usage import SearchQuery
 from playbook.models.user import Team, User
 from playbook.models.version import Version
@@ -87,7 +86,7 @@ def _shelved(permissions: frozenset[Permission]) -> sa.Select[str, int, int, int
             sa.func.count().filter(both == 2).label("signed"),
             sa.func.count().filter(due).label("due"),
         )
-        .where(visible_with(permissions, handle=HANDLE))
+        .where(visible_with(permissions, who=ASKING))
         .group_by(Entry.kind_name)
     )
 
@@ -108,7 +107,7 @@ def _shelves(permissions: frozenset[Permission]) -> sa.Executable:
         .where(
             kinds,
             sa.or_(Entry.kind_name != "capability", SETS_US_APART),
-            visible_with(permissions, handle=HANDLE),
+            visible_with(permissions, who=ASKING),
         )
         .subquery()
     )
@@ -144,7 +143,7 @@ def _changed_lately(permissions: frozenset[Permission]) -> sa.Executable:
         sa.select(Entry, Version, Release)
         .join(Version, Version.id == Entry.agreed_id)
         .join(Release, Release.id == last.scalar_subquery())
-        .where(visible_with(permissions, handle=HANDLE))
+        .where(visible_with(permissions, who=ASKING))
         # An entry that readers see last changed when it was released; this column has an index.
         .order_by(Entry.changed_at.desc(), Entry.id.desc())
         .limit(sa.bindparam("limit"))
@@ -181,16 +180,18 @@ def waiting_for(person: User, *, today: str, limit: int) -> tuple[list[Waiting],
 def _waiting_for(permissions: frozenset[Permission]) -> sa.Executable:
     unreleased = sa.or_(Entry.agreed_id.is_(None), Entry.agreed_id != Entry.latest_id)
     if Permission.PUBLISH not in permissions:
-        unreleased = sa.and_(unreleased, Version.author_id == PERSON)
+        unreleased = sa.and_(unreleased, Version.author_id == ASKING.person)
     due = sa.and_(
-        Entry.owner == HANDLE, Entry.agreed_id == Entry.latest_id, Entry.review_by < sa.bindparam("today")
+        Entry.owner == ASKING.handle,
+        Entry.agreed_id == Entry.latest_id,
+        Entry.review_by < sa.bindparam("today"),
     )
     agreed = aliased(Version)
     return (
         sa.select(Entry, Version, agreed.number, due, sa.func.count().over())
         .join(Version, Version.id == Entry.latest_id)
         .outerjoin(agreed, agreed.id == Entry.agreed_id)
-        .where(visible_with(permissions, handle=HANDLE), sa.or_(unreleased, due))
+        .where(visible_with(permissions, who=ASKING), sa.or_(unreleased, due))
         .order_by(due, Version.at, Version.id)
         .limit(sa.bindparam("limit"))
         .options(joinedload(Version.author), defer(Version.fields))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +28,7 @@ class Role(StrEnum):
     """A named set of permissions."""
 
     REP = "rep"
+    ANALYST = "analyst"
     CONTRIBUTOR = "contributor"
     MARKETER = "marketer"
     ADMIN = "admin"
@@ -33,12 +36,62 @@ class Role(StrEnum):
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.REP: frozenset({Permission.READ}),
+    Role.ANALYST: frozenset({Permission.READ, Permission.REPORTS}),
     Role.CONTRIBUTOR: frozenset({Permission.READ, Permission.REVISE}),
     Role.MARKETER: frozenset({Permission.READ, Permission.REVISE, Permission.PUBLISH, Permission.REPORTS}),
     Role.ADMIN: frozenset(Permission),
 }
 
 EVERYBODY = "everyone"
+
+RESTRICTED = "restricted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Who:
+    """Who reads: values, or parameters of a statement that is built once and kept.
+
+    `as_person` and `as_team` are how a document's list of readers names them.
+    """
+
+    handle: Any
+    person: Any
+    as_person: Any
+    as_team: Any
+
+    @classmethod
+    def of(cls, user: User | None) -> Who:
+        return cls(**{name.removeprefix("reader_"): value for name, value in who_reads(user).items()})
+
+
+def who_reads(user: User | None) -> dict[str, Any]:
+    """The values of the parameters in `ASKING`."""
+    return {
+        "reader_handle": user.handle if user is not None else "",
+        "reader_person": user.id if user is not None else 0,
+        "reader_as_person": as_person(user.handle) if user is not None else "",
+        "reader_as_team": as_team(user.team) if user is not None else "",
+    }
+
+
+# Building a statement takes longer than asking it, so those of every page are built once. What differs
+# from reader to reader stands in parameters; a statement that is asked without them fails.
+ASKING = Who(
+    handle=sa.bindparam("reader_handle", type_=sa.String),
+    person=sa.bindparam("reader_person", type_=sa.Integer),
+    as_person=sa.bindparam("reader_as_person", type_=sa.String),
+    as_team=sa.bindparam("reader_as_team", type_=sa.String),
+)
+
+
+def as_person(handle: str) -> str:
+    """How a list of readers, and the search index, name a person."""
+    return f"person:{handle}"
+
+
+def as_team(team: str) -> str:
+    """How a list of readers, and the search index, name a team."""
+    return f"team:{team}"
 
 
 def can(user: User | None, permission: Permission) -> bool:
@@ -55,12 +108,13 @@ def sight(user: User | None) -> frozenset[Permission]:
 
 def visible(user: User | None) -> sa.ColumnElement[bool]:
     """The clause on Entry for what `user` may know of. Every query of entries goes through it."""
-    return visible_with(sight(user), handle=user.handle if user is not None else "")
+    return visible_with(sight(user), who=Who.of(user))
 
 
-def visible_with(permissions: frozenset[Permission], *, handle: Any) -> sa.ColumnElement[bool]:
-    """The same for anybody of that sight; `handle` may be a parameter, for statements made once and kept."""
-    from playbook.models.entry import Entry
+def visible_with(permissions: frozenset[Permission], *, who: Who) -> sa.ColumnElement[bool]:
+    """The same for anybody of that sight; `who` may hold parameters, for statements made once and kept."""
+    from playbook.models.entry import SEEN, Entry
+    from playbook.models.version import Version
 
     if Permission.READ not in permissions:
         return sa.false()
@@ -68,8 +122,29 @@ def visible_with(permissions: frozenset[Permission], *, handle: Any) -> sa.Colum
     if Permission.REVISE not in permissions:
         clauses.append(Entry.agreed_id.is_not(None))
     if Permission.ADMINISTER not in permissions:
-        clauses.append(sa.or_(Entry.audience != "restricted", Entry.owner == handle))
+        written = sa.exists(
+            sa.select(Version.id).where(Version.id == SEEN, Version.author_id == who.person).correlate(Entry)
+        )
+        clauses.append(
+            sa.or_(
+                Entry.audience != RESTRICTED,
+                Entry.owner == who.handle,
+                named_reader(SEEN, who, Entry),
+                written,
+            )
+        )
     return sa.and_(sa.true(), *clauses)
+
+
+def named_reader(version: Any, who: Who, outer: Any) -> sa.ColumnElement[bool]:
+    """Whether the version with that id, of a query of `outer`, names `who` among its readers."""
+    from playbook.models.version import VersionReader
+
+    return sa.exists(
+        sa.select(VersionReader.version_id)
+        .where(VersionReader.version_id == version, VersionReader.reader.in_((who.as_person, who.as_team)))
+        .correlate(outer)
+    )
 
 
 def reader_tokens(user: User | None) -> frozenset[str]:
@@ -77,14 +152,20 @@ def reader_tokens(user: User | None) -> frozenset[str]:
     if not can(user, Permission.READ):
         return frozenset()
     assert user is not None
-    tokens = {EVERYBODY, f"owner:{user.handle}"}
+    tokens = {EVERYBODY, f"owner:{user.handle}", as_person(user.handle), as_team(user.team)}
     if can(user, Permission.ADMINISTER):
         tokens.add("administrators")
     return frozenset(tokens)
 
 
-def open_to(*, audience: str, owner: str) -> tuple[str, ...]:
-    """The tokens of those who may find a released entry; says the same as `visible`."""
-    if audience != "restricted":
+def open_to(
+    *, audience: str, owner: str, readers: Iterable[str] = (), author: str | None = None
+) -> tuple[str, ...]:
+    """The tokens of those who may find a released entry; says the same as `visible`.
+
+    `readers` are those that the version names, `author` is the handle of who wrote it.
+    """
+    if audience != RESTRICTED:
         return (EVERYBODY,)
-    return (f"owner:{owner}", "administrators")
+    written = (as_person(author),) if author else ()
+    return tuple(dict.fromkeys((f"owner:{owner}", "administrators", *readers, *written)))

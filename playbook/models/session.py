@@ -32,6 +32,13 @@ class UserSession(Model):
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    awaits_code: Mapped[bool] = mapped_column(
+        default=False, server_default=sa.false()
+    )  # the password was right
+    browser: Mapped[str] = mapped_column(
+        sa.String(200), default="", server_default=sa.text("''")
+    )  # what it calls itself
+    address: Mapped[str] = mapped_column(sa.String(45), default="", server_default=sa.text("''"))
 
     user: Mapped[User] = relationship(lazy="joined")
 
@@ -61,6 +68,7 @@ class UserSession(Model):
         moment = clock.now()
         return (
             self.revoked_at is None
+            and not self.awaits_code
             and self.expires_at > moment
             and self.seen_at > moment - timedelta(hours=idle_hours)
             and self.auth_epoch == self.user.auth_epoch

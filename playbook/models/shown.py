@@ -15,19 +15,16 @@ from playbook.db import db
 from playbook.errors import NotFound
 from playbook.kinds import Kind
 from playbook.models.agreement import Ground, Release, Signature
-from playbook.models.entry import Entry
-from playbook.models.history import HANDLE, PERSON, readable_with, release_of, who_reads
+from playbook.models.entry import SEEN, Entry
+from playbook.models.history import readable_with, release_of
 from playbook.models.link import Address
-from playbook.models.permission import Permission, can, sight, visible_with
+from playbook.models.permission import ASKING, Permission, can, sight, visible_with, who_reads
 from playbook.models.usage import USES, EventType, UsageEvent
 from playbook.models.user import User
 from playbook.models.version import Version
 
 LATELY = timedelta(weeks=12)
 OWNER = "owner"  # who signs, beside the teams
-
-SEEN = sa.func.coalesce(Entry.agreed_id, Entry.latest_id)
-"""The id of the version that an entry shows to whoever may know of the entry."""
 
 
 @dataclass(frozen=True)
@@ -106,9 +103,9 @@ def _shown(
         wanted = sa.and_(
             Version.entry_id == Entry.id,
             Version.number == sa.bindparam("number"),
-            readable_with(permissions, Version, handle=HANDLE, person=PERSON),
+            readable_with(permissions, Version, who=ASKING),
         )
-    newest_readable = readable_with(permissions, newest, handle=HANDLE, person=PERSON)
+    newest_readable = readable_with(permissions, newest, who=ASKING)
     query = (
         sa.select(Entry, Version, Release, Signature, agreed.number, newest.number)
         .join(Address, Address.entry_id == Entry.id)
@@ -117,7 +114,7 @@ def _shown(
         .outerjoin(Signature, sa.and_(Signature.version_id == Version.id, Signature.hash == Version.hash))
         .outerjoin(agreed, agreed.id == Entry.agreed_id)
         .outerjoin(newest, sa.and_(newest.id == Entry.latest_id, newest_readable))
-        .where(Address.slug == sa.bindparam("slug"), visible_with(permissions, handle=HANDLE))
+        .where(Address.slug == sa.bindparam("slug"), visible_with(permissions, who=ASKING))
         .order_by(Signature.team.desc(), Signature.id)
         .options(
             undefer(getattr(Version, column)),

@@ -22,7 +22,7 @@ EMAIL = re.compile(r"[^@\s\x00-\x1f\ud800-\udfff]{1,64}@[^@\s\x00-\x1f\ud800-\ud
 
 
 class Team(StrEnum):
-    """Whose signature a person can give."""
+    """Whom a person works with, and whose signature is needed."""
 
     SALES = "sales"
     MARKETING = "marketing"
@@ -40,6 +40,9 @@ class User(Model):
     name: Mapped[str] = mapped_column(sa.String(120))
     role: Mapped[Role] = mapped_column(word(Role))
     team: Mapped[Team] = mapped_column(word(Team))
+    signs_for: Mapped[Team | None] = mapped_column(
+        word(Team)
+    )  # the team whose signature this person can give
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     # Raised whenever every session of the person has to end.
     auth_epoch: Mapped[int] = mapped_column(default=0)

@@ -16,7 +16,8 @@ from playbook.kinds import KINDS, Kind
 from playbook.kinds.reading import Reference, faults, references
 from playbook.markdown import RENDERER, render
 from playbook.models.link import Link
-from playbook.models.user import User
+from playbook.models.permission import RESTRICTED, as_person, as_team
+from playbook.models.user import Team, User
 
 if TYPE_CHECKING:
     from playbook.models.entry import Entry
@@ -37,6 +38,9 @@ class Reading:
     review_by: str | None
     html: str
     plain: str
+    readers: tuple[
+        str, ...
+    ]  # whom a restricted text names, as `permission.as_person` and `as_team` write them
     references: tuple[Reference, ...]
     renderer: int = RENDERER
 
@@ -64,6 +68,7 @@ def read(document: Document, *, kind: Kind, slug: str, check: bool = True) -> Re
         owner=_shortened(_text(document, "owner"), 120),
         audience=_audience(document),
         review_by=_text(document, "review_by")[:10] or None,
+        readers=_readers(document),
         html=rendered.html,
         plain=rendered.plain,
         references=(*stated, *(Reference(BODY, target) for target in rendered.links if target not in named)),
@@ -82,7 +87,21 @@ def _shortened(text: str, characters: int) -> str:
 def _audience(document: Document) -> str:
     """What the document says, and the narrowest where it says something nobody knows."""
     stated = document.fields.get("audience", "internal")
-    return stated if isinstance(stated, str) and stated in {"internal", "customer-safe"} else "restricted"
+    return stated if isinstance(stated, str) and stated in {"internal", "customer-safe"} else RESTRICTED
+
+
+def _readers(document: Document) -> tuple[str, ...]:
+    """The people and teams that may read a restricted text; a second owner is one of them."""
+    stated = document.fields.get("readers")
+    stated = stated if isinstance(stated, dict) else {}
+    people = [*_list(stated.get("people")), document.fields.get("co_owner")]
+    teams = [team for team in _list(stated.get("teams")) if team in set(Team)]
+    named = [as_person(person.strip()) for person in people if isinstance(person, str) and person.strip()]
+    return tuple(dict.fromkeys(name[:160] for name in (*named, *(as_team(team) for team in teams))))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 class Version(Model):
@@ -117,6 +136,8 @@ class Version(Model):
         cascade="all, delete-orphan", order_by="Link.position", passive_deletes=True
     )
 
+    readers: Mapped[list[VersionReader]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
+
     @property
     def document(self) -> Document:
         """The text as fields and body."""
@@ -133,6 +154,8 @@ class Version(Model):
         self.html = reading.html
         self.plain = reading.plain
         self.renderer = reading.renderer
+        if {row.reader for row in self.readers} != set(reading.readers):
+            self.readers = [VersionReader(reader=reader) for reader in reading.readers]
         self.links = [
             Link(position=position, field=reference.field, target=reference.target)
             for position, reference in enumerate(reading.references)
@@ -145,6 +168,15 @@ class Version(Model):
             Invalid: the text can no longer be read or rendered.
         """
         return read(self.document, kind=KINDS[kind], slug=slug, check=False)
+
+
+class VersionReader(Model):
+    """Somebody, or a team, whom a version names as a reader. Only counts where its audience is restricted."""
+
+    __tablename__ = "version_reader"
+
+    version_id: Mapped[int] = mapped_column(sa.ForeignKey("version.id", ondelete="CASCADE"), primary_key=True)
+    reader: Mapped[str] = mapped_column(sa.String(200), primary_key=True)
 
 
 def refuse_controls(text: str, *, field: str) -> None:

@@ -15,8 +15,7 @@ from playbook.db import db
 from playbook.kinds import KINDS
 from playbook.kinds.shared import BASES
 from playbook.models import Address, Entry, Permission, State, User
-from playbook.models.history import HANDLE, who_reads
-from playbook.models.permission import sight, visible_with
+from playbook.models.permission import ASKING, sight, visible_with, who_reads
 from playbook.search.engine import Fold
 from playbook.search.source import NO_REVIEW, RELATED, REVIEW_BY
 
@@ -138,9 +137,7 @@ def _titles(permissions: frozenset[Permission]) -> sa.Executable:
     return (
         sa.select(Address.slug, Entry.slug, Entry.title)
         .join(Entry, Entry.id == Address.entry_id)
-        .where(
-            Address.slug.in_(sa.bindparam("slugs", expanding=True)), visible_with(permissions, handle=HANDLE)
-        )
+        .where(Address.slug.in_(sa.bindparam("slugs", expanding=True)), visible_with(permissions, who=ASKING))
     )
 
 

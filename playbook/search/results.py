@@ -13,8 +13,7 @@ from sqlalchemy.orm import undefer
 from playbook.db import db
 from playbook.kinds.reading import spoken_words
 from playbook.models import Entry, Permission, User, Version, reader_tokens, visible
-from playbook.models.history import HANDLE, who_reads
-from playbook.models.permission import sight, visible_with
+from playbook.models.permission import ASKING, sight, visible_with, who_reads
 from playbook.search import engine, facets, query
 from playbook.search.facets import Facet
 from playbook.search.index import Index
@@ -122,7 +121,7 @@ def _entries_with_text(permissions: frozenset[Permission]) -> sa.Executable:
     return (
         sa.select(Entry, Version)
         .join(Version, Version.id == Entry.agreed_id)
-        .where(Entry.id.in_(sa.bindparam("found", expanding=True)), visible_with(permissions, handle=HANDLE))
+        .where(Entry.id.in_(sa.bindparam("found", expanding=True)), visible_with(permissions, who=ASKING))
         .options(undefer(Version.plain))
     )
 

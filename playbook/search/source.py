@@ -17,7 +17,8 @@ import sqlalchemy as sa
 from playbook.db import db, quick
 from playbook.kinds import KINDS
 from playbook.kinds.reading import references, spoken_words
-from playbook.models import Entry, Setting, StaleEntry, Version, open_to
+from playbook.models import Entry, Setting, StaleEntry, User, Version, VersionReader, open_to
+from playbook.models.permission import RESTRICTED
 from playbook.search.text import PART, SearchText
 
 MARK = "search mark"  # the setting that repeats the index's mark
@@ -84,7 +85,12 @@ def settle(rows: Sequence[int], *, mark: str) -> None:
 def count() -> int:
     """How many entries readers may find."""
     with _reading() as connection:
-        return connection.scalar(sa.select(sa.func.count()).where(Entry.agreed_id.is_not(None))) or 0
+        return (
+            connection.scalar(
+                sa.select(sa.func.count()).where(Entry.agreed_id.is_not(None), Entry.retired_at.is_(None))
+            )
+            or 0
+        )
 
 
 def texts(entries: Iterable[int]) -> list[SearchText]:
@@ -120,17 +126,31 @@ def _texts(which: sa.ColumnElement[bool]) -> list[SearchText]:
             Version.review_by,
             Version.fields,
             Version.plain,
+            User.handle.label("author"),
         )
         .join(Version, Version.id == Entry.agreed_id)
-        .where(which)
+        .outerjoin(User, User.id == Version.author_id)
+        .where(which, Entry.retired_at.is_(None))
         .order_by(Entry.id)
         .limit(BATCH)
     )
     with _reading() as connection:
-        return [_text(row) for row in connection.execute(statement)]
+        rows = connection.execute(statement).all()
+        named = _readers(connection, [row.version_id for row in rows if row.audience == RESTRICTED])
+    return [_text(row, named[row.version_id]) for row in rows]
 
 
-def _text(row: Any) -> SearchText:
+def _readers(connection: sa.Connection, versions: Sequence[int]) -> defaultdict[int, list[str]]:
+    """Whom restricted versions name as readers."""
+    named: defaultdict[int, list[str]] = defaultdict(list)
+    if versions:
+        wanted = sa.select(VersionReader.version_id, VersionReader.reader)
+        for version, reader in connection.execute(wanted.where(VersionReader.version_id.in_(versions))):
+            named[version].append(reader)
+    return named
+
+
+def _text(row: Any, named: Sequence[str]) -> SearchText:
     kind = KINDS[row.kind_name]
     said = {name: value for name, value in row.fields.items() if name not in {"title", "summary"}}
     parts = [row.title, row.summary, *spoken_words(kind, said).split("\n"), row.plain]
@@ -143,7 +163,7 @@ def _text(row: Any) -> SearchText:
         summary=row.summary,
         words=PART.join(part for part in parts if part),
         facets=facets_of(row.kind_name, row.fields, slug=row.slug, review_by=row.review_by),
-        readers=open_to(audience=row.audience, owner=row.owner),
+        readers=open_to(audience=row.audience, owner=row.owner, readers=sorted(named), author=row.author),
         at=row.changed_at,
     )
 

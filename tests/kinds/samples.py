@@ -36,7 +36,7 @@ def an_example(declared: Field) -> Any:
             return declared.choices[0][0]
         case Form.CHOICES:
             return [declared.choices[0][0]]
-        case Form.LIST:
+        case Form.LIST | Form.PEOPLE:
             return ["First of several"]
         case Form.RELATION:
             return "some-entry"
@@ -77,7 +77,7 @@ def fitting(declared: Field) -> st.SearchStrategy[Any]:
             return st.sampled_from([value for value, _ in declared.choices])
         case Form.CHOICES:
             return st.lists(st.sampled_from([value for value, _ in declared.choices]), max_size=4)
-        case Form.LIST:
+        case Form.LIST | Form.PEOPLE:
             return st.lists(texts | st.integers(0, 99), max_size=4)
         case Form.RELATION:
             return slugs

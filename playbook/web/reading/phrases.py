@@ -14,8 +14,6 @@ from playbook.kinds.reading import DATE
 from playbook.models import Entry
 from playbook.web.pages import day, handle_name
 
-PEOPLE = frozenset({"told_by", "owner", "co_owner"})  # lists of handles, shown as names
-
 CLAUSE = re.compile(r"(?<=[,;.]) (?=\S)| (?=\()")  # where a sentence can be cut without breaking what is left
 
 
@@ -48,7 +46,7 @@ class Shelf:
                 return (Phrase(text, expired=self.is_past(value.get("expires"))),) if text else ()
             case Form.GROUP | Form.TABLE if isinstance(value, dict):
                 return tuple(Phrase(f"{as_name(key)} {plain(cell)}".strip()) for key, cell in value.items())
-            case Form.LIST if declared.name in PEOPLE:
+            case Form.PERSON | Form.PEOPLE:
                 return tuple(Phrase(handle_name(plain(handle))) for handle in as_list(value))
         return tuple(Phrase(text) for item in as_list(value) if (text := self.text(declared, item)))
 

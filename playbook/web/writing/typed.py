@@ -72,7 +72,7 @@ def _typed(declared: Field, flat: MultiDict[str, str], name: str, before: Any) -
             return bool(said)
         case Form.TEXT:
             return flat.get(name, "").replace("\r\n", "\n").replace("\r", "\n").strip() or None
-        case Form.LIST:
+        case Form.LIST | Form.PEOPLE:
             known = {as_line(item): item for item in as_list(before)}
             return [known.get(line, line) for line in said if line] or None
         case Form.TABLE:

@@ -29,7 +29,7 @@ def written_field(declared: Field, value: Any, name: str) -> Iterator[tuple[str,
                 yield name, "yes"
         case Form.TEXT:
             yield name, _lines(value)
-        case Form.LIST:
+        case Form.LIST | Form.PEOPLE:
             yield name, "\n".join(as_line(item) for item in as_list(value))
         case Form.CHOICES | Form.RELATIONS:
             for item in as_list(value):
