@@ -11,6 +11,20 @@ branch_labels = None
 depends_on = None
 
 
+def name_second_owners() -> None:
+    """Second owners may read what is restricted; other readers no text could name before."""
+    version = sa.table("version", sa.column("id", sa.Integer), sa.column("fields", sa.JSON))
+    reader = sa.table("version_reader", sa.column("version_id"), sa.column("reader"))
+    connection = op.get_bind()
+    named = [
+        {"version_id": row.id, "reader": f"person:{owner.strip()}"[:160]}
+        for row in connection.execute(sa.select(version.c.id, version.c.fields))
+        if isinstance(owner := row.fields.get("co_owner"), str) and owner.strip()
+    ]
+    if named:
+        connection.execute(sa.insert(reader), named)
+
+
 def upgrade() -> None:
     op.create_table(
         "attempts",
@@ -155,6 +169,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("version_id", "reader", name=op.f("pk_version_reader")),
     )
+    name_second_owners()
     with op.batch_alter_table("entry") as batch:
         batch.add_column(sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True))
         batch.add_column(

@@ -54,7 +54,10 @@ def rebuild_derived(versions: Sequence[int] | None = None, *, progress: Progress
 
 def with_everything() -> tuple[Any, ...]:
     """How to load versions together with what is derived of them."""
-    return (undefer(Version.text), undefer(Version.html), undefer(Version.plain), selectinload(Version.links))
+    return (
+        *(undefer(column) for column in (Version.text, Version.html, Version.plain)),
+        *(selectinload(rows) for rows in (Version.links, Version.readers)),
+    )
 
 
 def differences(version: Version, reading: Reading) -> list[str]:
@@ -67,6 +70,8 @@ def differences(version: Version, reading: Reading) -> list[str]:
     stated = [(reference.field, reference.target) for reference in reading.references]
     if [(link.field, link.target) for link in version.links] != stated:
         found.append("links")
+    if {row.reader for row in version.readers} != set(reading.readers):
+        found.append("readers")
     return found
 
 
