@@ -13,6 +13,7 @@ from typing import IO
 import pytest
 
 from config import ROOT, Settings
+from tests.faults.server import Server
 from tests.models.conftest import database, made_on_postgres, settings
 
 __all__ = ["database", "made_on_postgres", "settings"]
@@ -73,3 +74,11 @@ def writers(settings: Settings, tmp_path: Path) -> Iterator[Writers]:
     ):
         yield Writers(process, errors)
         process.kill()
+
+
+@pytest.fixture
+def server(settings: Settings) -> Iterator[Server]:
+    """A server for the instance of the test; it has still to be started."""
+    server = Server(settings)
+    yield server
+    server.kill()
