@@ -54,9 +54,14 @@ def upgrade() -> None:
         sa.Column("base", sa.Integer(), nullable=True),
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("typed", sa.JSON(), nullable=False),
+        sa.Column("at", sa.String(length=300), nullable=False),
+        sa.Column("browser", sa.String(length=60), nullable=False),
+        sa.Column("writer", sa.String(length=32), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("discarded_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["entry_id"], ["entry.id"], name=op.f("fk_draft_entry_id_entry"), ondelete="CASCADE"
         ),
@@ -64,7 +69,6 @@ def upgrade() -> None:
             ["user_id"], ["person.id"], name=op.f("fk_draft_user_id_person"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
-        sa.UniqueConstraint("user_id", "entry_id", name=op.f("uq_draft_user_id_entry_id")),
     )
     with op.batch_alter_table("draft") as batch:
         batch.create_index(batch.f("ix_draft_entry_id"), ["entry_id"], unique=False)
