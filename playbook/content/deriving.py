@@ -13,7 +13,7 @@ from playbook.db import db
 from playbook.errors import Invalid
 from playbook.markdown import RENDERER
 from playbook.models import Entry, Reading, StaleEntry, Version
-from playbook.models.entry import place_of
+from playbook.models.head import place_of
 from playbook.work import saving
 
 BATCH = 50  # versions in one transaction

@@ -6,7 +6,7 @@ from playbook.models.draft import Draft
 from playbook.models.entry import Entry, StaleVersion, State
 from playbook.models.kept_answer import KeptAnswer
 from playbook.models.link import Address, Link
-from playbook.models.permission import Permission, Role, can, open_to, reader_tokens, visible
+from playbook.models.permission import Permission, Role, can, listed, open_to, reader_tokens, visible
 from playbook.models.record import AuditRecord, Setting, StaleEntry, begin_epoch, epoch
 from playbook.models.second_factor import RecoveryCode, SecondFactor
 from playbook.models.session import OneTimeLink, UserSession
@@ -54,6 +54,7 @@ __all__ = [
     "begin_epoch",
     "can",
     "epoch",
+    "listed",
     "open_to",
     "read",
     "reader_tokens",

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from playbook.db import db
 from playbook.models.entry import Entry
 from playbook.models.link import Address, Link
-from playbook.models.permission import ASKING, Permission, sight, visible, visible_with, who_reads
+from playbook.models.permission import ASKING, Permission, listed, sight, visible, visible_with, who_reads
 from playbook.models.shown import SEEN
 from playbook.models.user import User
 from playbook.models.version import Version
@@ -38,6 +38,8 @@ def relations(
     versions: Collection[Version], *, reader: User | None, most_inward: int = EVERY_LINK
 ) -> list[Relation]:
     """Every link of these versions, in their order, then links to their entries, by kind and title.
+
+    What is retired points to nothing any more; a link to it stays where it stands.
 
     At most `most_inward` links to them are looked at: a stage may be named by thousands.
     """
@@ -82,7 +84,11 @@ def _relations(permissions: frozenset[Permission]) -> sa.Executable:
         .join(Address, Address.slug == Link.target)
         .join(Version, Version.id == Link.version_id)
         .join(Entry, sa.and_(Entry.id == Version.entry_id, Version.id == SEEN))
-        .where(Address.entry_id.in_(sa.bindparam("entries", expanding=True)), Address.entry_id != Entry.id)
+        .where(
+            Address.entry_id.in_(sa.bindparam("entries", expanding=True)),
+            Address.entry_id != Entry.id,
+            Entry.retired_at.is_(None),
+        )
     )
     # The newest first where there are too many: what somebody looks for has often changed lately.
     newest = inward.order_by(Entry.changed_at.desc(), Entry.id).limit(sa.bindparam("most_inward"))
@@ -117,7 +123,7 @@ def on_shelves(kinds: Sequence[str], *, reader: User | None) -> list[tuple[Entry
     query = (
         sa.select(Entry, Version)
         .join(Version, Version.id == SEEN)
-        .where(Entry.kind_name.in_(kinds), visible(reader))
+        .where(Entry.kind_name.in_(kinds), listed(reader))
         .order_by(Entry.place, Entry.title)
     )
     return [(entry, version) for entry, version in db.session.execute(query)]

@@ -14,9 +14,11 @@ from playbook.document import Document, Merge, merge
 from playbook.errors import Conflict, NotFound
 from playbook.kinds import KINDS, Kind
 from playbook.models.agreement import Ground, Release
+from playbook.models.head import Head
 from playbook.models.link import Address, refuse_slug
 from playbook.models.permission import visible
 from playbook.models.record import AuditRecord, StaleEntry
+from playbook.models.retirement import Retirement
 from playbook.models.user import User
 from playbook.models.version import Reading, Version, refuse_controls
 
@@ -46,8 +48,8 @@ class StaleVersion(Conflict):
         return merge(self.base.document, self.typed, self.latest.document)
 
 
-class Entry(Model):
-    """A slug and a history. The columns below `Head` repeat the version that readers see, for lists."""
+class Entry(Head, Retirement, Model):
+    """A slug and a history."""
 
     __tablename__ = "entry"
 
@@ -61,22 +63,6 @@ class Entry(Model):
     )
     agreed_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("version.id", use_alter=True, name="fk_entry_agreed_id_version"), index=True
-    )
-
-    # Head
-    title: Mapped[str] = mapped_column(sa.String(300))
-    summary: Mapped[str] = mapped_column(sa.String(500))
-    owner: Mapped[str] = mapped_column(sa.String(120), index=True)
-    audience: Mapped[str] = mapped_column(sa.String(20))
-    review_by: Mapped[str | None] = mapped_column(sa.String(10))
-    place: Mapped[int] = mapped_column(default=0)  # where the kind orders its shelf by a field
-    changed_at: Mapped[datetime] = mapped_column(index=True)
-
-    # Retired entries are known by their address only: no list and no search has them.
-    retired_at: Mapped[datetime | None]
-    retired_because: Mapped[str] = mapped_column(sa.String(500), default="", server_default=sa.text("''"))
-    successor_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("entry.id", name="fk_entry_successor_id_entry", ondelete="SET NULL")
     )
 
     latest: Mapped[Version | None] = relationship(foreign_keys=[latest_id], post_update=True)
@@ -167,9 +153,10 @@ class Entry(Model):
 
         Raises:
             StaleVersion: the entry has been revised since `base`; carries both texts and their merge.
-            Conflict: the document is of another kind than the entry.
+            Conflict: the document is of another kind than the entry, or the entry is retired.
             NotFound: there never was a version `base`.
         """
+        self.refuse_if_retired()
         latest = self.newest
         if reading.kind.name != self.kind_name:
             raise Conflict(f"{self.slug} is a {self.kind.label.lower()}, not a {reading.kind.label.lower()}.")
@@ -189,9 +176,14 @@ class Entry(Model):
         return self.revise(reading, by=by, base=self.newest.number, note=f"Restores version {number}")
 
     def release(self, version: Version, *, by: User | None, ground: Ground) -> None:
-        """Make a version what readers see. Doing it again changes nothing."""
+        """Make a version what readers see. Doing it again changes nothing.
+
+        Raises:
+            Conflict: the entry is retired.
+        """
         if self.agreed_id == version.id:
             return
+        self.refuse_if_retired()
         db.session.flush()
         self.agreed = version
         db.session.add(
@@ -268,23 +260,6 @@ class Entry(Model):
             self._show(version)
         return version
 
-    def _show(self, version: Version) -> None:
-        """Repeat in the head what readers see, and let the index know."""
-        self.title = version.title
-        self.summary = version.summary
-        self.owner = version.owner
-        self.audience = version.audience
-        self.review_by = version.review_by
-        self.place = place_of(self.kind, version)
-        self.changed_at = clock.now()
-        db.session.add(StaleEntry(entry_id=self.id))
-
 
 SEEN = sa.func.coalesce(Entry.agreed_id, Entry.latest_id)
 """The id of the version that an entry shows to whoever may know of the entry."""
-
-
-def place_of(kind: Kind, version: Version) -> int:
-    """Where a version stands on the shelf of its kind; 0 where the kind has no order."""
-    value = version.fields.get(kind.order_by) if kind.order_by else 0
-    return value if isinstance(value, int) and abs(value) < 1_000_000 else 0

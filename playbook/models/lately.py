@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, defer, joinedload
 from playbook.db import db
 from playbook.models.agreement import Release, Signature
 from playbook.models.entry import Entry
-from playbook.models.permission import ASKING, Permission, can, sight, visible, visible_with, who_reads
+from playbook.models.permission import ASKING, Permission, can, listed, listed_with, sight, who_reads
 from playbook.models.usage import SearchQuery
 from playbook.models.user import Team, User
 from playbook.models.version import Version
@@ -64,7 +64,7 @@ def shelves(*, first_of: Collection[str], reader: User | None, today: str, limit
 
 def is_empty(*, reader: User | None) -> bool:
     """Whether there is nothing at all that `reader` may know of."""
-    return db.session.scalar(sa.select(Entry.id).where(visible(reader)).limit(1)) is None
+    return db.session.scalar(sa.select(Entry.id).where(listed(reader)).limit(1)) is None
 
 
 @cache
@@ -86,7 +86,7 @@ def _shelved(permissions: frozenset[Permission]) -> sa.Select[str, int, int, int
             sa.func.count().filter(both == 2).label("signed"),
             sa.func.count().filter(due).label("due"),
         )
-        .where(visible_with(permissions, who=ASKING))
+        .where(listed_with(permissions, who=ASKING))
         .group_by(Entry.kind_name)
     )
 
@@ -107,7 +107,7 @@ def _shelves(permissions: frozenset[Permission]) -> sa.Executable:
         .where(
             kinds,
             sa.or_(Entry.kind_name != "capability", SETS_US_APART),
-            visible_with(permissions, who=ASKING),
+            listed_with(permissions, who=ASKING),
         )
         .subquery()
     )
@@ -143,7 +143,7 @@ def _changed_lately(permissions: frozenset[Permission]) -> sa.Executable:
         sa.select(Entry, Version, Release)
         .join(Version, Version.id == Entry.agreed_id)
         .join(Release, Release.id == last.scalar_subquery())
-        .where(visible_with(permissions, who=ASKING))
+        .where(listed_with(permissions, who=ASKING))
         # An entry that readers see last changed when it was released; this column has an index.
         .order_by(Entry.changed_at.desc(), Entry.id.desc())
         .limit(sa.bindparam("limit"))
@@ -191,7 +191,7 @@ def _waiting_for(permissions: frozenset[Permission]) -> sa.Executable:
         sa.select(Entry, Version, agreed.number, due, sa.func.count().over())
         .join(Version, Version.id == Entry.latest_id)
         .outerjoin(agreed, agreed.id == Entry.agreed_id)
-        .where(visible_with(permissions, who=ASKING), sa.or_(unreleased, due))
+        .where(listed_with(permissions, who=ASKING), sa.or_(unreleased, due))
         .order_by(due, Version.at, Version.id)
         .limit(sa.bindparam("limit"))
         .options(joinedload(Version.author), defer(Version.fields))

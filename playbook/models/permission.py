@@ -107,7 +107,10 @@ def sight(user: User | None) -> frozenset[Permission]:
 
 
 def visible(user: User | None) -> sa.ColumnElement[bool]:
-    """The clause on Entry for what `user` may know of. Every query of entries goes through it."""
+    """The clause on Entry for what `user` may know of. Every query of entries goes through it.
+
+    That is for pages of one entry; lists go through `listed`, which leaves out what is retired.
+    """
     return visible_with(sight(user), who=Who.of(user))
 
 
@@ -134,6 +137,18 @@ def visible_with(permissions: frozenset[Permission], *, who: Who) -> sa.ColumnEl
             )
         )
     return sa.and_(sa.true(), *clauses)
+
+
+def listed(user: User | None) -> sa.ColumnElement[bool]:
+    """The clause on Entry for what lists may show to `user`: what they may know of and is not retired."""
+    return listed_with(sight(user), who=Who.of(user))
+
+
+def listed_with(permissions: frozenset[Permission], *, who: Who) -> sa.ColumnElement[bool]:
+    """The same for anybody of that sight; `who` may hold parameters, for statements made once and kept."""
+    from playbook.models.entry import Entry
+
+    return sa.and_(visible_with(permissions, who=who), Entry.retired_at.is_(None))
 
 
 def named_reader(version: Any, who: Who, outer: Any) -> sa.ColumnElement[bool]:

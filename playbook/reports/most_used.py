@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from playbook import clock
 from playbook.db import db
 from playbook.models import USES, Entry, EventType, Permission, UsageEvent, User
-from playbook.models.permission import ASKING, sight, visible_with, who_reads
+from playbook.models.permission import ASKING, listed_with, sight, who_reads
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +58,7 @@ def _most_used(permissions: frozenset[Permission]) -> sa.Executable:
     return (
         sa.select(Entry)
         .join(ranked, ranked.c.entry_id == Entry.id)
-        .where(visible_with(permissions, who=ASKING), Entry.agreed_id.is_not(None))
+        .where(listed_with(permissions, who=ASKING), Entry.agreed_id.is_not(None))
         .order_by(ranked.c.users.desc(), ranked.c.people.desc(), ranked.c.at.desc(), Entry.id)
         .limit(sa.bindparam("limit"))
     )

@@ -61,7 +61,7 @@ class UnusedEntries:
     people's searches showed it. Nobody is ever named.
 
     Entries for their owner alone (restricted) have no readers and are not in the report, nor are
-    drafts. `kind` narrows it to one kind. Three questions to the database, whatever their number.
+    drafts and what is retired. `kind` narrows it to one kind. Three questions to the database, whatever their number.
     """
 
     days: int = 90
@@ -115,7 +115,7 @@ class UnusedEntries:
             _last(EventType.COPY).label("last_copy"),
             _last(EventType.DOWNLOAD).label("last_download"),
             _last(EventType.VIEW).label("last_opened"),
-        ).where(Entry.agreed_id.is_not(None), Entry.audience != "restricted")
+        ).where(Entry.agreed_id.is_not(None), Entry.retired_at.is_(None), Entry.audience != "restricted")
         return query if self.kind is None else query.where(Entry.kind_name == self.kind.name)
 
 

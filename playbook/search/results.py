@@ -12,8 +12,8 @@ from sqlalchemy.orm import undefer
 
 from playbook.db import db
 from playbook.kinds.reading import spoken_words
-from playbook.models import Entry, Permission, User, Version, reader_tokens, visible
-from playbook.models.permission import ASKING, sight, visible_with, who_reads
+from playbook.models import Entry, Permission, User, Version, listed, reader_tokens
+from playbook.models.permission import ASKING, listed_with, sight, who_reads
 from playbook.search import engine, facets, query
 from playbook.search.facets import Facet
 from playbook.search.index import Index
@@ -84,7 +84,7 @@ def complete(index: Index, prefix: str, *, reader: User | None, limit: int) -> l
     found = [hit.entry_id for hit in index.complete(prefix, tokens=reader_tokens(reader), limit=limit)]
     entries = {
         entry.id: entry
-        for entry in db.session.scalars(sa.select(Entry).where(Entry.id.in_(found), visible(reader)))
+        for entry in db.session.scalars(sa.select(Entry).where(Entry.id.in_(found), listed(reader)))
     }
     return [entries[entry_id] for entry_id in found if entry_id in entries]
 
@@ -121,7 +121,7 @@ def _entries_with_text(permissions: frozenset[Permission]) -> sa.Executable:
     return (
         sa.select(Entry, Version)
         .join(Version, Version.id == Entry.agreed_id)
-        .where(Entry.id.in_(sa.bindparam("found", expanding=True)), visible_with(permissions, who=ASKING))
+        .where(Entry.id.in_(sa.bindparam("found", expanding=True)), listed_with(permissions, who=ASKING))
         .options(undefer(Version.plain))
     )
 

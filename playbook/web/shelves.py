@@ -14,7 +14,7 @@ from playbook.db import db
 from playbook.errors import NotFound
 from playbook.kinds import Kind
 from playbook.kinds.reading import SLUG
-from playbook.models import Address, Entry, Link, Permission, Surface, User, visible
+from playbook.models import Address, Entry, Link, Permission, Surface, User, listed
 from playbook.models.shown import SEEN, teams_signed
 from playbook.web.access import allow, reader
 from playbook.web.pages import page
@@ -46,7 +46,7 @@ def show(kind: Kind) -> Any:
         if SLUG.match(slug := request.args.get(name, "")) and name != kind.name
     }
     number = asked_page()
-    on_shelf = [Entry.kind_name == kind.name, visible(reader())]
+    on_shelf = [Entry.kind_name == kind.name, listed(reader())]
     narrowed = [*on_shelf, *(Entry.id.in_(pointing_to(slug)) for slug in chosen.values())]
     rows = db.session.execute(
         sa.select(Entry, sa.func.count().over())
@@ -83,7 +83,7 @@ def choices(kind: Kind, *, reader: User) -> dict[str, list[Choice]]:
     """
     sources = (
         sa.select(Entry.id, SEEN.label("version"))
-        .where(Entry.kind_name == kind.name, visible(reader))
+        .where(Entry.kind_name == kind.name, listed(reader))
         .subquery()
     )
     query = (
@@ -91,7 +91,7 @@ def choices(kind: Kind, *, reader: User) -> dict[str, list[Choice]]:
         .join(Address, Address.entry_id == Entry.id)
         .join(Link, Link.target == Address.slug)
         .join(sources, sources.c.version == Link.version_id)
-        .where(Entry.kind_name.in_([name for name in NARROWED_BY if name != kind.name]), visible(reader))
+        .where(Entry.kind_name.in_([name for name in NARROWED_BY if name != kind.name]), listed(reader))
         .group_by(Entry.id)
         .order_by(Entry.place, Entry.title)
     )

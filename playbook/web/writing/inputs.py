@@ -13,7 +13,7 @@ from playbook.db import db
 from playbook.errors import Problem
 from playbook.kinds import Field, Form, Kind
 from playbook.kinds.reading import is_date
-from playbook.models import Entry, User, visible
+from playbook.models import Entry, User, listed
 from playbook.web.writing.typed import rows_in
 
 PICKED_FROM = 60  # more entries than this are not offered as boxes to tick
@@ -104,7 +104,7 @@ def candidates(kind: Kind, *, reader: User) -> dict[str, list[tuple[str, str]]]:
     offered: dict[str, list[tuple[str, str]]] = {name: [] for name in targets}
     rows = db.session.execute(
         sa.select(Entry.kind_name, Entry.slug, Entry.title)
-        .where(visible(reader), Entry.kind_name.in_(targets))
+        .where(listed(reader), Entry.kind_name.in_(targets))
         .order_by(Entry.kind_name, Entry.place, Entry.title)
         .limit(2_000)
     )
