@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -92,7 +93,7 @@ def test_who_may_know_of_what(world: World) -> None:
 
 
 # What a restricted text says, and who else than Dana, its author, and Ada, an administrator, may know of it.
-OPENED = {
+OPENED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "to its owner": ({"owner": "ana.ruiz"}, {"ana"}),
     "to its second owner": ({"owner": "x", "co_owner": "cleo.marsh"}, {"cleo"}),
     "to people by name": ({"readers": {"people": ["ana.ruiz", "milo.brandt"]}}, {"ana", "milo"}),
@@ -245,7 +246,7 @@ class Says:
             or user.team.value in self.teams
         )
 
-    def fields(self) -> dict[str, object]:
+    def fields(self) -> dict[str, Any]:
         named = {"readers": {"people": self.people, "teams": self.teams}}
         return {"audience": self.audience, "owner": self.owner, "co_owner": self.co_owner, **named}
 
