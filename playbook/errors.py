@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,14 @@ class NotAllowed(PlaybookError):
 
 class Conflict(PlaybookError):
     """The state of things forbids it: somebody was faster, or a rule of two is not met."""
+
+
+class TooMany(PlaybookError):
+    """It was tried too often. `until` is when it may be tried again."""
+
+    def __init__(self, *, until: datetime) -> None:
+        self.until = until
+        super().__init__(f"Too many tries. Try again at {until:%H:%M} (UTC).")
 
 
 class Invalid(PlaybookError):

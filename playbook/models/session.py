@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -12,7 +13,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from playbook import clock
 from playbook.db import Model, db
 from playbook.errors import NotFound
-from playbook.models.user import User
+from playbook.models.user import CONTROLS, User
+
+WAITS = timedelta(minutes=10)  # for a code, after a right password
+KNOWN = timedelta(days=14)  # how long an address counts as one that somebody comes from
+SWEPT = 100  # rows at once: whoever comes in does not wait for a year's dust
 
 
 def fingerprint(secret: str) -> str:
@@ -43,8 +48,19 @@ class UserSession(Model):
     user: Mapped[User] = relationship(lazy="joined")
 
     @classmethod
-    def begin(cls, user: User, *, days: int) -> tuple[UserSession, str]:
-        """A new session and the secret for its cookie."""
+    def begin(cls, user: User, *, days: int, browser: str = "", address: str = "") -> tuple[UserSession, str]:
+        """A new session and the secret for its cookie. `browser` is what it calls itself."""
+        return cls._begin(user, lasting=timedelta(days=days), browser=browser, address=address)
+
+    @classmethod
+    def await_code(cls, user: User, *, browser: str = "", address: str = "") -> tuple[UserSession, str]:
+        """One that lets nobody in and asks for the second factor, for ten minutes."""
+        session, secret = cls._begin(user, lasting=WAITS, browser=browser, address=address)
+        session.awaits_code = True
+        return session, secret
+
+    @classmethod
+    def _begin(cls, user: User, *, lasting: timedelta, browser: str, address: str) -> tuple[UserSession, str]:
         secret = secrets.token_urlsafe(32)
         moment = clock.now()
         session = cls(
@@ -53,7 +69,10 @@ class UserSession(Model):
             auth_epoch=user.auth_epoch,
             created_at=moment,
             seen_at=moment,
-            expires_at=moment + timedelta(days=days),
+            expires_at=moment + lasting,
+            awaits_code=False,
+            browser=CONTROLS.sub("", browser)[:200],
+            address=address[:45],
         )
         db.session.add(session)
         return session, secret
@@ -64,13 +83,41 @@ class UserSession(Model):
         session = db.session.scalar(_OF, {"fingerprint": fingerprint(secret)})
         return session if session is not None and session.lives(idle_hours=idle_hours) else None
 
+    @classmethod
+    def awaiting(cls, secret: str) -> UserSession | None:
+        """The session with this secret that waits for a code."""
+        session = db.session.scalar(_OF, {"fingerprint": fingerprint(secret)})
+        return session if session is not None and session.awaits_code and session._holds() else None
+
+    @classmethod
+    def living(cls, user: User, *, idle_hours: int) -> list[UserSession]:
+        """Where the person is signed in, the one seen last first."""
+        found = db.session.scalars(
+            sa.select(cls)
+            .where(cls.user_id == user.id, cls.revoked_at.is_(None), cls.expires_at > clock.now())
+            .order_by(cls.seen_at.desc(), cls.created_at.desc())
+        )
+        return [session for session in found if session.lives(idle_hours=idle_hours)]
+
+    @classmethod
+    def knows(cls, email: str, address: str) -> bool:
+        """Whether the person with this e-mail address has lately signed in from that address."""
+        since = clock.now() - KNOWN
+        known = sa.select(cls.id).join(User).where(User.email == email, cls.address == address)
+        known = known.where(cls.awaits_code.is_(False), cls.created_at > since)
+        return bool(address) and db.session.scalar(known.limit(1)) is not None
+
     def lives(self, *, idle_hours: int) -> bool:
-        moment = clock.now()
+        return (
+            not self.awaits_code
+            and self.seen_at > clock.now() - timedelta(hours=idle_hours)
+            and self._holds()
+        )
+
+    def _holds(self) -> bool:
         return (
             self.revoked_at is None
-            and not self.awaits_code
-            and self.expires_at > moment
-            and self.seen_at > moment - timedelta(hours=idle_hours)
+            and self.expires_at > clock.now()
             and self.auth_epoch == self.user.auth_epoch
             and self.user.disabled_at is None
         )
@@ -78,6 +125,30 @@ class UserSession(Model):
     def end(self) -> None:
         """Sign out. A copy of the cookie is worth nothing from now on."""
         self.revoked_at = clock.now()
+
+
+def end_all(sessions: Sequence[UserSession], *, but: str = "") -> int:
+    """Sign out of every one of them but the one with the id `but`; how many those were."""
+    ending = [session for session in sessions if session.id != but]
+    for session in ending:
+        session.end()
+    return len(ending)
+
+
+def sweep() -> None:
+    """Remove some of what is over: sessions and links past their day. Call inside a transaction.
+
+    It happens when somebody signs in, because then there is a transaction and a row more than before; a
+    bounded number of rows keeps it short, and more than one for each that comes keeps the tables small.
+    A session that was ended stays until its day, so that its address is known as one the person comes from.
+    """
+    moment = clock.now()
+    for table in (UserSession, OneTimeLink):
+        old = sa.select(table.id).where(table.expires_at < moment).limit(SWEPT)
+        found = db.session.scalars(old.with_for_update(skip_locked=True)).all()
+        db.session.execute(
+            sa.delete(table).where(table.id.in_(found)).execution_options(synchronize_session=False)
+        )
 
 
 _OF = sa.select(UserSession).where(UserSession.id == sa.bindparam("fingerprint"))  # asked on every page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from playbook import clock
 from playbook.db import Model, db, word
-from playbook.errors import Invalid, Problem
+from playbook.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from playbook.models.permission import Permission, Role
 from playbook.models.permission import can as may
 
@@ -27,6 +28,19 @@ class Team(StrEnum):
     SALES = "sales"
     MARKETING = "marketing"
     OTHER = "other"
+
+
+SIGNING = (Team.SALES, Team.MARKETING)  # the teams whose signatures are kept
+ERASED = "erased.invalid"  # the domain of nobody: RFC 2606 keeps it from ever being one
+
+
+class Standing(StrEnum):
+    """How a person stands to the playbook."""
+
+    INVITED = "invited"  # no password yet
+    ACTIVE = "active"
+    DISABLED = "disabled"
+    ERASED = "erased"
 
 
 class User(Model):
@@ -52,7 +66,14 @@ class User(Model):
 
     @classmethod
     def invite(
-        cls, *, email: str, name: str, role: Role, team: Team = Team.OTHER, demonstration: bool = False
+        cls,
+        *,
+        email: str,
+        name: str,
+        role: Role,
+        team: Team = Team.OTHER,
+        signs_for: Team | None = None,
+        demonstration: bool = False,
     ) -> User:
         """Make an account without a password; a one-time link lets the person set it.
 
@@ -65,6 +86,7 @@ class User(Model):
             name=name,
             role=role,
             team=team,
+            signs_for=signs_for,
             demonstration=demonstration,
             handle=_free_handle(name, email),
             auth_epoch=0,
@@ -72,6 +94,18 @@ class User(Model):
         )
         db.session.add(user)
         db.session.flush()
+        return user
+
+    @classmethod
+    def with_id(cls, id: int) -> User:
+        """The person with this number.
+
+        Raises:
+            NotFound: there is none, or they have been erased.
+        """
+        user = db.session.get(cls, id)
+        if user is None or user.standing is Standing.ERASED:
+            raise NotFound("There is no such person.")
         return user
 
     def introduce(self, *, name: str, email: str) -> None:
@@ -104,26 +138,73 @@ class User(Model):
         """Whether this person's role holds the permission."""
         return may(self, permission)
 
+    @property
+    def standing(self) -> Standing:
+        if self.email.endswith(f"@{ERASED}"):
+            return Standing.ERASED
+        if self.disabled_at is not None:
+            return Standing.DISABLED
+        return Standing.ACTIVE if self.password_hash else Standing.INVITED
+
     def set_password(self, hashed: str) -> None:
         """Take a password hashed by `hash_password`; every session of the person ends."""
         self.password_hash = hashed
+        self.end_sessions()
+
+    def renew_hash(self, kept: str, fresher: str) -> None:
+        """Keep the same password under a newer hash, unless it was changed meanwhile. No session ends."""
+        if self.password_hash == kept:
+            self.password_hash = fresher
+
+    def end_sessions(self) -> None:
+        """Sign the person out everywhere."""
         self.auth_epoch += 1
 
+    def take_role(self, role: Role, *, by: User | None) -> None:
+        """Do other work from now on. A new role ends every session of the person; the same one ends none.
+
+        Raises:
+            NotAllowed: it is one's own role.
+            Conflict: the person is the last administrator.
+        """
+        if role is self.role:
+            return
+        if by is not None and by.id == self.id:
+            raise NotAllowed("Nobody changes their own role. Ask another administrator.")
+        self._leave_an_administrator()
+        self.role = role
+        self.end_sessions()
+
     def disable(self) -> None:
-        """Keep the name on what was written, let nobody in by this account any more."""
+        """Keep the name on what was written, let nobody in by this account any more.
+
+        Raises:
+            Conflict: the person is the last administrator.
+        """
+        self._leave_an_administrator()
         self.disabled_at = clock.now()
-        self.auth_epoch += 1
+        self.end_sessions()
 
     def enable(self) -> None:
         """Let the person in again; earlier sessions stay ended."""
         self.disabled_at = None
+
+    def _leave_an_administrator(self) -> None:
+        # Every administrator is locked, so that of two who dismiss each other one is refused.
+        if self.role is not Role.ADMIN or self.disabled_at is not None or self.demonstration:
+            return
+        administrators = sa.select(User.id).where(
+            User.role == Role.ADMIN, User.disabled_at.is_(None), User.demonstration.is_(False)
+        )
+        if set(db.session.scalars(administrators.order_by(User.id).with_for_update())) <= {self.id}:
+            raise Conflict("Somebody has to look after the playbook: make somebody else administrator first.")
 
 
 def _introduction(name: str, email: str, *, unless_of: User | None = None) -> tuple[str, str]:
     email = email.strip().lower()
     name = " ".join(name.split())
     problems = []
-    if not EMAIL.match(email):
+    if not EMAIL.match(email) or email.endswith(f"@{ERASED}"):
         problems.append(Problem("email", "This is not an e-mail address."))
     if not name:
         problems.append(Problem("name", "A name is needed."))
@@ -140,6 +221,17 @@ def _introduction(name: str, email: str, *, unless_of: User | None = None) -> tu
     return name, email
 
 
+def was_erased(handle: str) -> bool:
+    """Whether an erased person had this handle. Documents may name it still, and nobody may step into their place."""
+    from playbook.models.record import AuditRecord  # which knows people
+
+    erased = sa.select(AuditRecord.detail).where(AuditRecord.action == "erase person")
+    return any(
+        detail.get("was") == hashlib.sha256(handle.encode()).hexdigest()
+        for detail in db.session.scalars(erased)
+    )
+
+
 def _free_handle(name: str, email: str) -> str:
     base = (
         slugify(name, separator=".", max_length=100)
@@ -151,7 +243,7 @@ def _free_handle(name: str, email: str) -> str:
     )
     number = 1
     handle = base
-    while handle in taken:
+    while handle in taken or was_erased(handle):
         number += 1
         handle = f"{base}.{number}"
     return handle

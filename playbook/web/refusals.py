@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -10,14 +11,15 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from playbook.errors import Conflict, Invalid, NotAllowed, NotFound, PlaybookError
+from playbook import clock
+from playbook.errors import Conflict, Invalid, NotAllowed, NotFound, PlaybookError, TooMany
 from playbook.web.pages import page
 
 log = logging.getLogger(__name__)
 
 STATUS: dict[type[PlaybookError], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
-NEVER_GIVEN_BACK = frozenset({"csrf_token", "password", "next"})
+NEVER_GIVEN_BACK = frozenset({"csrf_token", "password", "new_password", "code", "next"})
 
 
 def kept() -> dict[str, str]:
@@ -44,12 +46,31 @@ def answer(status: int, *, message: str = "", problems: list[Any] | None = None)
     return body, status
 
 
+def seconds_until(refusal: TooMany) -> int:
+    """How long to wait, in whole seconds, at least one."""
+    return max(1, math.ceil((refusal.until - clock.now()).total_seconds()))
+
+
+def waiting(refusal: TooMany) -> str:
+    """When to try again, as a sentence."""
+    minutes = math.ceil(seconds_until(refusal) / 60)
+    when = "in a minute" if minutes == 1 else f"in {minutes} minutes"
+    if minutes > 90:
+        when = f"in {math.ceil(minutes / 60)} hours"
+    return f"That was tried too often. Try again {when}, at {refusal.until:%H:%M} (UTC)."
+
+
 def install(app: Flask) -> None:
     @app.errorhandler(PlaybookError)
     def refused(refusal: PlaybookError) -> Any:
         status = next((code for kind, code in STATUS.items() if isinstance(refusal, kind)), 500)
         problems = refusal.problems if isinstance(refusal, Invalid) else []
         return answer(status, message="" if status == 404 else str(refusal), problems=problems)
+
+    @app.errorhandler(TooMany)
+    def too_often(refusal: TooMany) -> Any:
+        body, status = answer(429, message=waiting(refusal))
+        return body, status, {"Retry-After": str(seconds_until(refusal))}
 
     @app.errorhandler(CSRFError)
     def unproven(refusal: CSRFError) -> Any:

@@ -1,0 +1,132 @@
+"""Erasing a person, as the law may ask: what is left names nobody, but for what documents say."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+import sqlalchemy as sa
+
+from playbook import clock
+from playbook.db import db
+from playbook.errors import NotAllowed
+from playbook.models.draft import Draft
+from playbook.models.entry import Entry
+from playbook.models.kept_answer import KeptAnswer
+from playbook.models.record import AuditRecord, StaleEntry
+from playbook.models.second_factor import RecoveryCode, SecondFactor
+from playbook.models.session import OneTimeLink, UserSession
+from playbook.models.token import Token
+from playbook.models.usage import SearchQuery, UsageEvent
+from playbook.models.user import ERASED, Team, User
+from playbook.models.version import Version
+
+NOBODY = "Somebody who left"
+NAMES_PEOPLE = frozenset({"name", "email"})  # what of an audit record's detail may say who it is about
+
+
+def named_in(person: User) -> list[Entry]:
+    """The entries of which some version names the person, by handle or by name. Documents are never rewritten."""
+    spoken = sa.or_(
+        Version.text.icontains(person.handle, autoescape=True),
+        Version.text.icontains(person.name, autoescape=True),
+    )
+    as_a_word = re.compile(
+        rf"(?<![\w.])(?:{re.escape(person.handle)}|{re.escape(person.name)})(?![\w-]|\.\w)", re.IGNORECASE
+    )
+    candidates = db.session.execute(sa.select(Version.entry_id, Version.text).where(spoken))
+    ids = {entry_id for entry_id, text in candidates if as_a_word.search(text)}
+    return list(db.session.scalars(sa.select(Entry).where(Entry.id.in_(ids)).order_by(Entry.title)))
+
+
+def erase(person: User, *, by: User, remaining: int) -> None:
+    """Replace name, address and handle for good, and remove all that only this person had.
+
+    What was written, signed and recorded stays and is by nobody; use and searches stay and are anybody's. `remaining`
+    is how many entries go on naming the person, for the record.
+
+    Raises:
+        NotAllowed: it is oneself.
+        Conflict: the person is the last administrator.
+    """
+    if by.id == person.id:
+        raise NotAllowed("Nobody erases themselves. Ask another administrator.")
+    person.disable()
+    was = person.handle
+    _remove_what_was_theirs(person.id)
+    person.name = NOBODY
+    person.email = f"left.{person.id}@{ERASED}"
+    person.handle = _handle_of_nobody(person.id)
+    person.password_hash = None
+    person.team, person.signs_for = Team.OTHER, None
+    db.session.flush()
+    _redact(f"people/{was}", f"people/{person.handle}")
+    _let_the_index_know(person.id)
+    AuditRecord.note(
+        "erase person",
+        f"people/{person.handle}",
+        by=by,
+        was=hashlib.sha256(was.encode()).hexdigest(),  # so that nobody is given this handle again
+        remaining=remaining,
+    )
+
+
+def _remove_what_was_theirs(user_id: int) -> None:
+    for table in (UserSession, OneTimeLink, Token, SecondFactor, RecoveryCode, Draft, KeptAnswer):
+        _run(sa.delete(table).where(table.user_id == user_id))
+    for facts in (UsageEvent, SearchQuery):
+        _run(sa.update(facts).where(facts.user_id == user_id).values(user_id=None))
+
+
+def _handle_of_nobody(user_id: int) -> str:
+    handle = base = f"left.{user_id}"
+    number = 1
+    while db.session.scalar(sa.select(User.id).where(User.handle == handle)) is not None:
+        number += 1
+        handle = f"{base}.{number}"
+    return handle
+
+
+def _redact(was: str, now: str) -> None:
+    """Records are never changed, so those about the person give way to ones that say the same of nobody."""
+    about = db.session.scalars(sa.select(AuditRecord).where(AuditRecord.thing == was)).all()
+    for record in about:
+        db.session.add(
+            AuditRecord(
+                at=record.at,
+                user_id=record.user_id,
+                action=record.action,
+                thing=now,
+                detail={name: said for name, said in record.detail.items() if name not in NAMES_PEOPLE},
+            )
+        )
+        db.session.delete(record)
+    db.session.flush()
+
+
+def _let_the_index_know(user_id: int) -> None:
+    """Texts that only their author and few others may read are found by the author's handle."""
+    written = sa.select(Version.entry_id).where(Version.author_id == user_id).distinct()
+    for entry_id in db.session.scalars(written):
+        db.session.add(StaleEntry(entry_id=entry_id))
+
+
+def _run(statement: Any) -> None:
+    db.session.execute(statement.execution_options(synchronize_session=False))
+
+
+def leave(person: User) -> None:
+    """Close one's own account; an administrator can open it again.
+
+    Raises:
+        Conflict: the person is the last administrator.
+    """
+    person.disable()
+    moment = clock.now()
+    _run(
+        sa.update(Token)
+        .where(Token.user_id == person.id, Token.revoked_at.is_(None))
+        .values(revoked_at=moment)
+    )
+    AuditRecord.note("leave", f"people/{person.handle}", by=person)
