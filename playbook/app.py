@@ -12,7 +12,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from config import ROOT, Settings
-from playbook import cli, db, web
+from playbook import api, cli, db, web
 
 KEY_CHARACTERS = 32  # half of what is made here; whoever writes one by hand may write a shorter one
 
@@ -50,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.install(app)
     Migrate(app, db.db, directory=str(ROOT / "migrations"))
     web.install(app)
+    api.install(app)
     cli.install(app)
     return app
 

@@ -1,0 +1,1 @@
+"""What calls take and answer, as pydantic models: the serving code and the description are made from them."""

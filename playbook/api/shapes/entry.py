@@ -1,0 +1,234 @@
+"""Entries and their versions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, ConfigDict, Field
+
+from playbook.api.pages import Page, PageAsked
+from playbook.api.shapes.taken import Asked, At, Day, Moment, Number, Sent, Slug, Told
+from playbook.kinds import KINDS
+from playbook.models import State
+from playbook.models.retirement import REASON_CHARACTERS
+
+NOTE_CHARACTERS = 500
+
+
+def _kind(name: str) -> str:
+    if name not in KINDS:
+        raise ValueError(f"There is no such kind. The kinds are: {', '.join(KINDS)}.")
+    return name
+
+
+KindName = Annotated[str, AfterValidator(_kind), Field(json_schema_extra={"enum": list(KINDS)})]
+Note = Annotated[str, Field(max_length=NOTE_CHARACTERS, description="One line on why, for the history.")]
+Publish = Annotated[
+    bool,
+    Field(description="Make it what readers see. Asks for the permission `publish`; otherwise it waits."),
+]
+YesOrNo = Annotated[Literal["true", "false"], Field(description="As `publish` in JSON.")]
+Fields = Annotated[
+    dict[str, Any],
+    Field(description="The front matter: what the kind declares, and whatever else stands there."),
+]
+
+
+class Narrowed(PageAsked):
+    """Which entries are wanted. Without `status`, those that are not retired."""
+
+    kind: KindName | None = None
+    stage: Annotated[Slug, Field(description="Entries that point to this stage.")] | None = None
+    persona: Annotated[Slug, Field(description="Entries that point to this persona.")] | None = None
+    owner: (
+        Annotated[str, Field(max_length=120, min_length=1, description="The handle of a person.")] | None
+    ) = None
+    status: State | None = None
+    updated_since: Moment | None = None
+
+
+class OneOf(Asked):
+    """Which version is wanted: the one with this number, or the one that readers saw at the end of a day (UTC)."""
+
+    version: Number | None = None
+    as_of: Day | None = None
+
+
+class Pair(Asked):
+    """Two versions."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=False)
+    before: Annotated[Number, Field(alias="from")]
+    after: Annotated[Number, Field(alias="to")]
+
+
+class BesideMarkdown(Asked):
+    """What Markdown has no place for. With JSON it stands in the body."""
+
+    note: Note = ""
+    publish: YesOrNo = "false"
+
+
+class BesideNewMarkdown(BesideMarkdown):
+    """The same; and the slug, where the front matter does not say it and the title should not make it."""
+
+    slug: Slug | None = None
+
+
+class NewEntry(Sent):
+    """An entry to begin. A slug is made of the title where none is given."""
+
+    may_be_markdown: ClassVar[bool] = True
+
+    kind: KindName
+    slug: Slug | None = None
+    fields: Fields = Field(default_factory=dict)
+    body: str = Field("", description="Markdown.")
+    note: Note = ""
+    publish: Publish = False
+
+
+class NewVersion(Sent):
+    """All that the entry says from now on. Lines of the front matter that stay the same keep their wording."""
+
+    may_be_markdown: ClassVar[bool] = True
+
+    kind: KindName | None = None
+    slug: Slug | None = Field(None, description="May be repeated here, not changed.")
+    fields: Fields
+    body: str
+    note: Note = ""
+    publish: Publish = False
+
+
+class Restored(Sent):
+    """The version to say again."""
+
+    version: Annotated[int, Field(ge=1, le=999_999_999)]
+    publish: Publish = False
+
+
+class Retiring(Sent):
+    """Why an entry leaves every list, and what is read instead."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=REASON_CHARACTERS)]
+    successor: Slug | None = None
+
+
+class Head(Told):
+    """An entry in a list."""
+
+    id: int
+    slug: str
+    kind: str
+    title: str
+    summary: str
+    state: State
+    owner: str = Field(description="The handle of a person.")
+    audience: str
+    review_by: str | None
+    version: int = Field(description="The number of the version that is shown.")
+    hash: str = Field(description="SHA-256 of its text.")
+    changed_at: At
+    url: str = Field(description="The page.")
+
+
+class HeadPage(Page[Head]):
+    """Entries."""
+
+
+class LinkTold(Told):
+    """A relation that the version states."""
+
+    field: str = Field(description="Dotted path in the kind's fields, or `body`.")
+    slug: str
+    title: str | None = Field(description="None where nothing is written, or nothing that you may know of.")
+    kind: str | None
+
+
+class ReadersTold(Told):
+    """Whom a restricted text names."""
+
+    people: list[str]
+    teams: list[str]
+
+
+class SignatureTold(Told):
+    """A hand under exactly this text."""
+
+    team: str
+    name: str
+
+
+class RetirementTold(Told):
+    """Since when an entry is retired, why, and what is read instead."""
+
+    at: At
+    reason: str
+    successor: str | None
+
+
+class EntryTold(Head):
+    """An entry, as one of its versions says it."""
+
+    agreed: int | None = Field(description="The number of the version that readers see.")
+    newest: int | None = Field(description="The number of the newest version that you may know of.")
+    author: str | None = Field(description="Who wrote the version: a handle.")
+    note: str
+    at: At = Field(description="When the version was written.")
+    released_at: At | None = Field(description="When the version last became what readers see.")
+    signed_by: list[SignatureTold]
+    readers: ReadersTold
+    retired: RetirementTold | None
+    fields: Fields
+    body: str = Field(description="Markdown.")
+    html: str = Field(description="The body laid out, safe to show.")
+    links: list[LinkTold]
+
+
+class SpanOfTime(Told):
+    """From when until when; no end means until now."""
+
+    since: At
+    until: At | None
+
+
+class VersionHead(Told):
+    """A version in a history."""
+
+    number: int
+    hash: str
+    title: str
+    author: str | None
+    at: At
+    note: str
+    seen: list[SpanOfTime] = Field(description="When it was what readers see.")
+
+
+class VersionPage(Page[VersionHead]):
+    """Versions, the newest first."""
+
+
+class Change(Told):
+    """One difference between two sets of fields."""
+
+    path: list[str | int]
+    kind: Literal["added", "removed", "changed", "moved"]
+    before: Any
+    after: Any
+
+
+class Span(Told):
+    """A run of words that both bodies have, or one of them."""
+
+    kind: Literal["same", "added", "removed"]
+    text: str
+
+
+class Comparison(Told):
+    """How one version became another: the fields first, then the prose."""
+
+    before: int = Field(alias="from", serialization_alias="from")
+    after: int = Field(alias="to", serialization_alias="to")
+    fields: list[Change]
+    prose: list[Span] = Field(description="The whole body; empty where no word of it changed.")

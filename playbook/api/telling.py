@@ -1,0 +1,122 @@
+"""What the API tells of an entry: as JSON, or its text byte for byte."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask import Response, request, url_for
+
+from playbook.api.access import reader
+from playbook.api.conditional import tag
+from playbook.api.reading import MARKDOWN
+from playbook.api.shapes.entry import EntryTold, Head, LinkTold, ReadersTold, RetirementTold, SignatureTold
+from playbook.db import db
+from playbook.document import Document
+from playbook.models import Entry, Version, visible
+from playbook.models.around import relations
+from playbook.models.permission import RESTRICTED
+from playbook.models.shown import Shown, shown
+
+
+def told(slug: str, *, number: int | None = None, status: int = 200) -> Response:
+    """The version of an entry that the caller sees, or version `number`, in the form the caller prefers.
+
+    Raises:
+        NotFound: there is none, or the caller may not know of it.
+    """
+    if request.method == "GET" and prefers_markdown():
+        seen = shown(slug, kind=None, reader=reader(), number=number, column=Version.text)
+        made = Response(seen.version.text.encode(), status, content_type=f"{MARKDOWN}; charset=utf-8")
+        made.headers["ETag"] = tag(seen.version)
+        return made
+    seen = shown(slug, kind=None, reader=reader(), number=number)
+    json = whole(seen).model_dump_json()
+    made = Response(json, status, content_type="application/json")
+    made.headers["ETag"] = tag(seen.version, told=json)
+    return made
+
+
+def prefers_markdown() -> bool:
+    return request.accept_mimetypes.best_match(["application/json", MARKDOWN]) == MARKDOWN
+
+
+def head(entry: Entry, *, number: int, hash: str) -> Head:
+    """An entry in a list."""
+    return Head(
+        id=entry.id,
+        slug=entry.slug,
+        kind=entry.kind_name,
+        title=entry.title,
+        summary=entry.summary,
+        state=entry.state,
+        owner=entry.owner,
+        audience=entry.audience,
+        review_by=entry.review_by,
+        version=number,
+        hash=hash,
+        changed_at=entry.changed_at,
+        url=page_of(entry),
+    )
+
+
+def whole(seen: Shown) -> EntryTold:
+    """Everything about an entry and one version of it."""
+    entry, version = seen.entry, seen.version
+    in_list = head(entry, number=version.number, hash=version.hash).model_dump()
+    return EntryTold(
+        **{
+            **in_list,
+            "title": version.title,
+            "summary": version.summary,
+            "owner": version.owner,
+            "audience": version.audience,
+            "review_by": version.review_by,
+        },
+        agreed=seen.agreed,
+        newest=seen.newest,
+        author=version.author.handle if version.author is not None else None,
+        note=version.note,
+        at=version.at,
+        released_at=seen.release.at if seen.release is not None else None,
+        signed_by=[SignatureTold(team=team, name=name) for team, name in seen.signed_by],
+        readers=_readers(version),
+        retired=_retirement(entry),
+        fields=version.fields,
+        body=Document(version.text).body,
+        html=version.html,
+        links=_links(version),
+    )
+
+
+def page_of(entry: Entry) -> str:
+    """The address of the page, below the root of the site."""
+    return url_for("entries.show", kind=entry.kind, slug=entry.slug)
+
+
+def _readers(version: Version) -> ReadersTold:
+    named = [row.reader for row in version.readers] if version.audience == RESTRICTED else []
+    of: dict[str, list[str]] = {"person": [], "team": []}
+    for what, _, name in (each.partition(":") for each in sorted(named)):
+        of[what].append(name)
+    return ReadersTold(people=of["person"], teams=of["team"])
+
+
+def _retirement(entry: Entry) -> RetirementTold | None:
+    if entry.retired_at is None:
+        return None
+    known = sa.select(Entry.slug).where(Entry.id == entry.successor_id, visible(reader()))
+    return RetirementTold(
+        at=entry.retired_at, reason=entry.retired_because, successor=db.session.scalar(known)
+    )
+
+
+def _links(version: Version) -> list[LinkTold]:
+    return [
+        LinkTold(
+            field=link.field,
+            slug=link.slug,
+            title=link.entry.title if link.entry is not None else None,
+            kind=link.entry.kind_name if link.entry is not None else None,
+        )
+        for link in relations([version], reader=reader(), most_inward=0)
+        if link.outward
+    ]

@@ -1,0 +1,39 @@
+"""Clauses on Entry by which a list is narrowed: by what an entry points to, and by how far it has got."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from playbook import clock
+from playbook.models.entry import Entry, State
+from playbook.models.link import Address, Link
+
+
+def pointing_to(slug: str) -> sa.ColumnElement[bool]:
+    """That the shown version points to the entry of this slug, whichever of its slugs it uses."""
+    named = sa.select(Address.entry_id).where(Address.slug == slug)
+    same = sa.select(Address.slug).where(Address.entry_id.in_(named))
+    source = aliased(Entry)
+    return Entry.id.in_(
+        sa.select(source.id)
+        .join(Link, Link.version_id == sa.func.coalesce(source.agreed_id, source.latest_id))
+        .where(Link.target.in_(same))
+    )
+
+
+def in_state(state: State) -> sa.ColumnElement[bool]:
+    """That `Entry.state` is this one, today."""
+    if state is State.RETIRED:
+        return Entry.retired_at.is_not(None)
+    settled = sa.and_(Entry.agreed_id.is_not(None), Entry.latest_id == Entry.agreed_id)
+    due = sa.and_(
+        sa.func.coalesce(Entry.review_by, "") != "", Entry.review_by < clock.now().date().isoformat()
+    )
+    found = {
+        State.DRAFT: Entry.agreed_id.is_(None),
+        State.PROPOSED: sa.and_(Entry.agreed_id.is_not(None), Entry.latest_id != Entry.agreed_id),
+        State.REVIEW_DUE: sa.and_(settled, due),
+        State.AGREED: sa.and_(settled, sa.func.coalesce(~due, True)),
+    }
+    return sa.and_(Entry.retired_at.is_(None), found[state])
