@@ -9,25 +9,34 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Settings
 from playbook.web import (
     access,
+    accounts,
     addresses,
     assets,
+    drafting,
+    drafts,
     editor,
     entries,
     form_cookie,
     headers,
     health,
+    held,
     home,
     journey,
     library,
     map,
     pages,
+    pick,
     refusals,
     reports,
     search,
+    second_factor,
+    second_step,
+    sessions,
     shelves,
     sign_in,
     usage,
     versions,
+    you,
 )
 
 
@@ -36,10 +45,18 @@ def install(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     app.template_folder = "web/templates"
     CSRFProtect(app)
-    for part in (access, form_cookie, addresses, pages, headers, refusals, assets):
+    for part in (access, form_cookie, addresses, pages, headers, refusals, assets, drafting):
         part.install(app)
     for resource in (
         sign_in,
+        second_step,
+        you,
+        password,
+        second_factor,
+        sessions,
+        held,
+        people,
+        accounts,
         health,
         home,
         search,
@@ -50,6 +67,8 @@ def install(app: Flask) -> None:
         entries,
         versions,
         editor,
+        pick,
+        drafts,
         usage,
         reports,
     ):

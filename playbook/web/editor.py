@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, redirect, request
@@ -17,9 +18,10 @@ from playbook.markdown import render
 from playbook.models import Entry, Ground, Permission, StaleVersion, User, read
 from playbook.web.access import allow, reader
 from playbook.web.addresses import entry_url
+from playbook.web.drafting import end_draft, resumed, values_of
 from playbook.web.pages import page
 from playbook.web.versions import readable_version
-from playbook.web.writing.inputs import first_and_rest, inputs
+from playbook.web.writing.shown import shown
 from playbook.web.writing.typed import changes
 from playbook.web.writing.written import written
 from playbook.work import saving
@@ -38,10 +40,13 @@ def choose() -> Any:
 @bp.get("/new/<folder:kind>")
 @allow(Permission.REVISE)
 def new(kind: Kind) -> Any:
+    if draft := resumed(kind):
+        return form(kind, values_of(draft), body=values_of(draft).get("body", ""))
     flat: MultiDict[str, str] = MultiDict(request.args.items(multi=True))
-    if not flat.get("owner"):
-        flat["owner"] = reader().handle
-    return form(kind, flat, body="")
+    if flat.get("owner"):
+        return form(kind, flat, body="")
+    flat["owner"] = reader().handle
+    return form(kind, flat, body="", filled_in=frozenset({"owner"}))
 
 
 @bp.post("/new/<folder:kind>")
@@ -59,6 +64,7 @@ def create(kind: Kind) -> Any:
         with saving():
             entry = Entry.draft(reading, slug=slug, by=reader(), note=typed_note())
             publish_if_asked(entry, by=reader())
+            end_draft()
     except Invalid as invalid:
         return form(kind, request.form, body=body, problems=invalid.problems), 422
     return redirect(entry_url(entry), code=303)
@@ -69,12 +75,23 @@ def create(kind: Kind) -> Any:
 def edit(kind: Kind, slug: str) -> Any:
     entry = Entry.find(slug, reader=reader(), kind=kind)
     base = readable_version(entry, entry.newest.number)
+    draft = resumed(kind, entry)
+    if draft is not None and draft.base:
+        base = readable_version(entry, draft.base)
     document = base.document
-    if request.args.get("as") == "document":
+    flat = values_of(draft) if draft is not None else written(kind, document.fields)
+    if request.args.get("as") == "document" or "document" in flat:
         return page(
-            "editor/document.html", entry=entry, base=base.number, text=document.text, note="", problems=[]
+            "editor/document.html",
+            entry=entry,
+            base=base.number,
+            text=flat.get("document", document.text),
+            note=flat.get("note", ""),
+            publish=flat.get("publish", "") if draft is not None else "yes",
+            problems=[],
         )
-    return form(kind, written(kind, document.fields), body=document.body, entry=entry, base=base.number)
+    body = flat.get("body", document.body)
+    return form(kind, flat, body=body, entry=entry, base=base.number, before=document.fields)
 
 
 @bp.post("/<folder:kind>/<slug:slug>/edit")
@@ -83,12 +100,12 @@ def save(kind: Kind, slug: str) -> Any:
     entry = Entry.find(slug, reader=reader(), kind=kind)
     readable_version(entry, entry.newest.number)
     base = typed_base()
-    before = entry.version(base).document
+    before = readable_version(entry, base).document
     whole = "document" in request.form
     text = typed_lines("document", before.text)
     body = typed_body(before.body)
     if asked_for_more() and not whole:
-        return form(kind, request.form, body=body, entry=entry, base=base)
+        return form(kind, request.form, body=body, entry=entry, base=base, before=before.fields)
     try:
         if whole:
             document = Document.parse(text)
@@ -105,15 +122,26 @@ def save(kind: Kind, slug: str) -> Any:
                 base=base,
                 text=text,
                 note=typed_note(),
+                publish=request.form.get("publish", ""),
                 problems=invalid.problems,
             )
             return answer, 422
-        return form(kind, request.form, body=body, entry=entry, base=base, problems=invalid.problems), 422
+        answer = form(
+            kind,
+            request.form,
+            body=body,
+            entry=entry,
+            base=base,
+            before=before.fields,
+            problems=invalid.problems,
+        )
+        return answer, 422
     try:
         with saving():
             entry = Entry.find(slug, reader=reader(), kind=kind, lock=True)
             entry.revise(reading, by=reader(), base=base, note=typed_note())
             publish_if_asked(entry, by=reader())
+            end_draft()
     except StaleVersion as stale:
         readable_version(entry, stale.latest.number)
         return page(
@@ -148,41 +176,40 @@ def form(
     body: str,
     entry: Entry | None = None,
     base: int = 0,
-    problems: list[Problem] | None = None,
+    before: Mapping[str, Any] | None = None,
+    problems: Sequence[Problem] = (),
+    filled_in: frozenset[str] = frozenset(),
 ) -> Any:
-    problems = problems or []
+    """The form of an entry. `before` are the fields of the version `base`; `filled_in` names those of the
+    form that nobody typed."""
     action = request.form.get("action", "")
-    made = inputs(
-        kind,
-        flat,
-        reader=reader(),
-        problems=problems,
-        add_row_to=action.removeprefix("row:") if action.startswith("row:") else "",
-    )
-    known = {item.name for item in made}
-    first, rest = first_and_rest(made)
-    shown = ""
+    preview = ""
     if action == "preview":
         try:
-            shown = render(body).html
+            preview = render(body).html
         except Invalid as invalid:
             problems = [*problems, *invalid.problems]
+    fields = shown(
+        kind,
+        flat,
+        before=before or {},
+        reader=reader(),
+        problems=problems,
+        action=action,
+        filled_in=filled_in,
+    )
     return page(
         "editor/form.html",
         kind=kind,
         entry=entry,
         base=base,
-        first=first,
-        rest=rest,
+        fields=fields,
         body=body,
         note=flat.get("note", ""),
         slug=flat.get("slug", ""),
-        problems=problems,
-        elsewhere=[problem for problem in problems if problem.field.split(".")[0] not in known],
-        body_error=next((problem.message for problem in problems if problem.field == "body"), ""),
-        slug_error=next((problem.message for problem in problems if problem.field == "slug"), ""),
-        preview=shown,
-        publish=request.form.get("publish", "") if request.method == "POST" else "yes",
+        problems=fields.problems,
+        preview=preview,
+        publish=flat.get("publish", "") if request.method == "POST" or "draft" in request.args else "yes",
     )
 
 

@@ -31,6 +31,7 @@ TAKEN_BY_THE_SITE = {
         "metrics",
         "new",
         "people",
+        "pick",
     ),
     *(
         "preview",
@@ -97,6 +98,12 @@ def test_every_field_can_be_asked_for(kind: Kind) -> None:
         assert bool(declared.fields) == (declared.form in {Form.GROUP, Form.ROWS}), path
         assert len(dict(declared.choices)) == len(declared.choices), path
         assert not (declared.spoken and declared.form not in {Form.LINE, Form.TEXT, Form.LIST}), path
+
+
+@every_kind
+def test_rows_stand_in_no_other_field(kind: Kind) -> None:
+    for path, declared in every_field(kind.all_fields):
+        assert declared.form is not Form.ROWS or "." not in path, path
 
 
 @every_kind

@@ -35,6 +35,8 @@ MISFITS: dict[Form, Any] = {
     Form.LIST: "one sentence",
     Form.RELATION: "Not a slug",
     Form.RELATIONS: ["fine", "Not a slug"],
+    Form.PERSON: ["a list"],
+    Form.PEOPLE: "one person",
     Form.GROUP: "a sentence",
     Form.ROWS: [{}, "no row"],
     Form.TABLE: {"too": {"deep": 1}},

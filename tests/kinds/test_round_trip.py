@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from playbook.kinds import KINDS, Field, Form, Kind
-from playbook.web.writing.typed import ROWS, changes
+from playbook.web.writing.rows import SHOWN, act, rows_in, settled
+from playbook.web.writing.typed import changes
 from playbook.web.writing.written import written
 from tests.kinds.samples import STARTER, an_example, fields_of, fitting, json_values, starter, with_others
 
@@ -35,19 +36,20 @@ def send(
             for inner in declared.fields:
                 send(inner, f"{name}.{inner.name}", flat, form, boxes=boxes)
         case Form.ROWS:
-            # The form always has a row to begin with.
-            numbers = [number for number in range(1, ROWS + 1) if f"{name}.{number}" in flat] or [1]
-            for number in numbers:
+            # The form always has a row to begin with, and does not show more than so many.
+            shown = [row for row in rows_in(flat, name) if (row.origin or 0) <= SHOWN]
+            for number in [row.number for row in shown] or [1]:
+                form.add(f"{name}.{number}._from", flat.get(f"{name}.{number}._from", ""))
                 for inner in declared.fields:
                     send(inner, f"{name}.{number}.{inner.name}", flat, form, boxes=boxes)
         case Form.FLAG:
             if flat.get(name):
                 form.add(name, "yes")
-        case Form.CHOICES | Form.RELATIONS if boxes or declared.form is Form.CHOICES:
+        case Form.CHOICES | Form.RELATIONS | Form.PEOPLE if boxes or declared.form is Form.CHOICES:
             # A box has one value, and they come back in the order of the page.
             for value in sorted(set(flat.getlist(name))):
                 form.add(name, value)
-        case Form.RELATIONS:
+        case Form.RELATIONS | Form.PEOPLE:
             form.add(name, "\r\n".join(flat.getlist(name)))
         case _:
             value = flat.get(name, "")
@@ -174,7 +176,7 @@ def test_a_line_of_a_table_that_was_not_touched_keeps_what_it_held() -> None:
 
 
 def test_rows_beyond_those_that_a_form_can_hold_are_kept() -> None:
-    evidence = [{"claim": f"Claim {number}"} for number in range(1, ROWS + 51)]
+    evidence = [{"claim": f"Claim {number}"} for number in range(1, SHOWN + 51)]
 
     changed, _ = typed("story", {"evidence": evidence}, evidence__1__claim="Changed")
 

@@ -14,10 +14,11 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from playbook.kinds import Field, Form, Kind
+from playbook.web.writing.rows import SHOWN, rows_in
 from playbook.web.writing.written import as_line, as_list, table_lines, written_field
 
 NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,10})?\Z", re.ASCII)
-ROWS = 200  # more than any form shows; bounds what a hostile one costs
+SEPARATORS = {Form.RELATIONS: re.compile(r"[\s,]+"), Form.PEOPLE: re.compile(r"\s*,\s*")}
 
 
 def changes(
@@ -38,18 +39,13 @@ def changes(
     return changed, emptied
 
 
-def rows_in(flat: MultiDict[str, str], name: str) -> list[int]:
-    """The numbers of the rows of a field that the form holds, in order."""
-    prefix = f"{name}."
-    numbers = {
-        int(number)
-        for key in flat
-        if key.startswith(prefix)
-        and (number := key[len(prefix) :].split(".")[0]).isascii()
-        and number.isdigit()
-        and len(number) < 5
+def places_of_rows(kind: Kind, flat: MultiDict[str, str], base: Mapping[str, Any]) -> dict[str, list[int]]:
+    """For each field with rows, the number in the form of each row that the document will hold; 0 for others."""
+    return {
+        declared.name: [number for number, _ in _kept(declared, flat, declared.name, base.get(declared.name))]
+        for declared in kind.all_fields
+        if declared.form is Form.ROWS
     }
-    return sorted(number for number in numbers if 1 <= number <= ROWS)
 
 
 def _typed(declared: Field, flat: MultiDict[str, str], name: str, before: Any) -> Any:
@@ -61,10 +57,10 @@ def _typed(declared: Field, flat: MultiDict[str, str], name: str, before: Any) -
         case Form.GROUP:
             return _group(declared, flat, name, before) or None
         case Form.ROWS:
-            return _rows(declared, flat, name, before if isinstance(before, list) else []) or None
-        case Form.CHOICES | Form.RELATIONS:
+            return [value for _, value in _kept(declared, flat, name, before)] or None
+        case Form.CHOICES | Form.RELATIONS | Form.PEOPLE:
             return _several(declared, flat.getlist(name), before)
-    said = _lines(flat.get(name, ""))
+    said = _lines(_one(declared, flat.getlist(name)))
     if said == _lines(shown.get(name, "")):
         return before
     match declared.form:
@@ -72,7 +68,7 @@ def _typed(declared: Field, flat: MultiDict[str, str], name: str, before: Any) -
             return bool(said)
         case Form.TEXT:
             return flat.get(name, "").replace("\r\n", "\n").replace("\r", "\n").strip() or None
-        case Form.LIST | Form.PEOPLE:
+        case Form.LIST:
             known = {as_line(item): item for item in as_list(before)}
             return [known.get(line, line) for line in said if line] or None
         case Form.TABLE:
@@ -87,13 +83,22 @@ def _speaks(declared: Field, flat: MultiDict[str, str], name: str) -> bool:
         case Form.GROUP:
             return any(_speaks(inner, flat, f"{name}.{inner.name}") for inner in declared.fields)
         case Form.ROWS:
-            return any(_row_speaks(declared, flat, f"{name}.{number}") for number in rows_in(flat, name))
+            return any(
+                _row_speaks(declared, flat, row.at(name)) for row in rows_in(flat, name) if not row.is_gone
+            )
         case _:
             return any(value.strip() for value in flat.getlist(name))
 
 
 def _row_speaks(declared: Field, flat: MultiDict[str, str], name: str) -> bool:
     return any(_speaks(inner, flat, f"{name}.{inner.name}") for inner in declared.fields)
+
+
+def _one(declared: Field, values: list[str]) -> str:
+    """What was said of a field with one value. What is typed takes the place of what was chosen before."""
+    if declared.form in {Form.RELATION, Form.PERSON}:
+        values = [value for value in values if value.strip()][-1:]
+    return values[0] if values else ""
 
 
 def _lines(text: str) -> list[str]:
@@ -108,8 +113,10 @@ def _several(declared: Field, values: list[str], before: Any) -> Any:
     boxes = len(values) > 1
     if sent == list(known) or (boxes and set(sent) == set(known)):
         return before
-    if declared.form is Form.RELATIONS:
-        sent = list(dict.fromkeys(item for line in sent for item in re.split(r"[\s,]+", line) if item))
+    between = SEPARATORS.get(declared.form)
+    if between:
+        parts = [[line] if line in known else between.split(line) for line in sent]
+        sent = list(dict.fromkeys(item for items in parts for item in items if item))
     if boxes:
         places = {line: place for place, line in enumerate(known)}
         sent.sort(key=lambda item: places.get(item, len(places)))
@@ -129,17 +136,33 @@ def _group(declared: Field, flat: MultiDict[str, str], name: str, before: Any) -
     return group
 
 
-def _rows(declared: Field, flat: MultiDict[str, str], name: str, before: list[Any]) -> list[Any]:
-    """The rows that still say something, and those of which nothing was shown."""
-    rows = dict(enumerate(before, start=1))
+def _kept(
+    declared: Field, flat: MultiDict[str, str], name: str, before: Any
+) -> list[tuple[int, dict[str, Any] | Any]]:
+    """(number in the form, row) of the rows that the document will hold, in their order.
+
+    A row that came from one of the base keeps of it what the form does not show. Of a row of the base
+    nothing may have been shown; then it stays until it is taken out. Number 0 is a row that the form has not.
+    """
+    base = dict(enumerate(before if isinstance(before, list) else (), start=1))
     shown: MultiDict[str, str] = MultiDict(written_field(declared, before, name))
-    for number in {*rows, *rows_in(flat, name)}:
-        here = f"{name}.{number}"
-        if _row_speaks(declared, flat, here):
-            rows[number] = _group(declared, flat, here, rows.get(number))
-        elif number <= ROWS and _row_speaks(declared, shown, here):
-            del rows[number]
-    return [rows[number] for number in sorted(rows)]
+    spoke = {number for number in base if _row_speaks(declared, shown, f"{name}.{number}")}
+    rows = rows_in(flat, name)
+    kept: list[tuple[int, Any]] = []
+    left = dict(base)
+    for row in rows:
+        was = left.pop(row.origin, None) if row.origin else None
+        if row.is_gone:
+            continue
+        if _row_speaks(declared, flat, row.at(name)):
+            kept.append((row.number, _group(declared, flat, row.at(name), was)))
+        elif was is not None and row.origin not in spoke:
+            kept.append((row.number, was))
+    told = any(f"{row.at(name)}._from" in flat for row in rows)
+    for number, was in left.items():
+        if number > SHOWN or not (told or number in spoke):
+            kept.append((0, was))
+    return kept
 
 
 def _table(lines: list[str], before: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,9 +29,9 @@ def written_field(declared: Field, value: Any, name: str) -> Iterator[tuple[str,
                 yield name, "yes"
         case Form.TEXT:
             yield name, _lines(value)
-        case Form.LIST | Form.PEOPLE:
+        case Form.LIST:
             yield name, "\n".join(as_line(item) for item in as_list(value))
-        case Form.CHOICES | Form.RELATIONS:
+        case Form.CHOICES | Form.RELATIONS | Form.PEOPLE:
             for item in as_list(value):
                 yield name, as_line(item)
         case Form.TABLE if isinstance(value, dict):
@@ -40,7 +40,7 @@ def written_field(declared: Field, value: Any, name: str) -> Iterator[tuple[str,
             yield from _inner(declared, value, name)
         case Form.ROWS:
             for number, row in enumerate(value if isinstance(value, list) else (), start=1):
-                yield f"{name}.{number}", "row"
+                yield f"{name}.{number}._from", str(number)
                 yield from _inner(declared, row, f"{name}.{number}")
         case _:
             yield name, as_line(value)
