@@ -17,6 +17,7 @@ EXAMPLES = {
     "slug": "price",
     "number": 1,
     "id": 1,
+    "draft": "0" * 32,
     "secret": "no-such-secret-as-this-one",
 }
 READING = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -232,7 +232,7 @@ class Draft(Model):
         return db.session.scalar(sa.select(cls).where(cls.id == name, cls.user_id == of.id))
 
 
-def _living(user: User) -> sa.Select[tuple[Draft]]:
+def _living(user: User) -> sa.Select[Draft]:
     return (
         sa.select(Draft)
         .where(
