@@ -15,7 +15,7 @@ from playbook.db import db
 from playbook.kinds import KINDS
 from playbook.kinds.shared import BASES
 from playbook.models import Address, Entry, Permission, State, User
-from playbook.models.permission import ASKING, sight, visible_with, who_reads
+from playbook.models.permission import ASKING, sight, visible, visible_with, who_reads
 from playbook.search.engine import Fold
 from playbook.search.source import NO_REVIEW, RELATED, REVIEW_BY
 
@@ -75,15 +75,26 @@ def known_facets(chosen: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ..
     }
 
 
-def with_former_slugs(chosen: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """The choice with every slug that the chosen entries have or had: texts may name any of them."""
+def with_former_slugs(
+    chosen: Mapping[str, tuple[str, ...]], *, reader: User | None
+) -> dict[str, tuple[str, ...]]:
+    """The choice with every slug that the chosen entries have or had: texts may name any of them.
+
+    Slugs of an entry that the reader may not know of stand for themselves: what else it is called is
+    hidden with it.
+    """
     slugs = {value for name, values in chosen.items() if name in RELATED for value in values}
     if not slugs:
         return dict(chosen)
     other = aliased(Address)
-    statement = sa.select(Address.slug, other.slug).join(other, other.entry_id == Address.entry_id)
+    statement = (
+        sa.select(Address.slug, other.slug)
+        .join(other, other.entry_id == Address.entry_id)
+        .join(Entry, Entry.id == Address.entry_id)
+        .where(Address.slug.in_(slugs), visible(reader))
+    )
     names: dict[str, list[str]] = {}
-    for slug, also in db.session.execute(statement.where(Address.slug.in_(slugs))):
+    for slug, also in db.session.execute(statement):
         names.setdefault(slug, []).append(also)
     return {
         name: tuple(also for value in values for also in {value, *names.get(value, ())})

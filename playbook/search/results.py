@@ -64,7 +64,7 @@ def find(
         engine.Question(
             query=understood,
             tokens=reader_tokens(reader),
-            chosen=facets.with_former_slugs(picked),
+            chosen=facets.with_former_slugs(picked, reader=reader),
             folds=facets.folds(),
             limit=max(limit, 0),
             offset=min(max(offset, 0), FURTHEST),

@@ -14,9 +14,10 @@ from playbook.db import db
 from playbook.errors import NotFound
 from playbook.kinds import Kind
 from playbook.kinds.reading import SLUG
-from playbook.models import Address, Entry, Link, Permission, Surface, User, listed
-from playbook.models.shown import SEEN, teams_signed
+from playbook.models import Address, Entry, Link, Permission, Surface, User, listed, visible
+from playbook.models.shown import SEEN
 from playbook.web.access import allow, reader
+from playbook.web.finding import trusts
 from playbook.web.pages import page
 from playbook.web.usage import served
 
@@ -47,7 +48,7 @@ def show(kind: Kind) -> Any:
     }
     number = asked_page()
     on_shelf = [Entry.kind_name == kind.name, listed(reader())]
-    narrowed = [*on_shelf, *(Entry.id.in_(pointing_to(slug)) for slug in chosen.values())]
+    narrowed = [*on_shelf, *(Entry.id.in_(pointing_to(slug, reader=reader())) for slug in chosen.values())]
     rows = db.session.execute(
         sa.select(Entry, sa.func.count().over())
         .where(*narrowed)
@@ -63,7 +64,7 @@ def show(kind: Kind) -> Any:
         "shelves/show.html",
         kind=kind,
         entries=entries,
-        signed=teams_signed(entries),
+        trusts=trusts(entries, reader=reader()),
         total=total,
         chosen=chosen,
         choices=choices(kind, reader=reader()) if chosen or total > SEEN_AT_ONCE else {},
@@ -107,9 +108,17 @@ def most_pointed_to(found: list[Choice]) -> list[Choice]:
     return [choice for choice in found if choice in kept]
 
 
-def pointing_to(slug: str) -> sa.Select[int]:
-    """The entries whose shown version points to the entry of this slug, whichever of its slugs they use."""
-    named = sa.select(Address.entry_id).where(Address.slug == slug)
+def pointing_to(slug: str, *, reader: User) -> sa.Select[int]:
+    """The entries whose shown version points to the entry of this slug, whichever of its slugs they use.
+
+    Of one that the reader may not know of there are none, as of one that is not there.
+    """
+    named = (
+        sa.select(Address.entry_id)
+        .join(Entry, Entry.id == Address.entry_id)
+        .where(Address.slug == slug, visible(reader))
+        .correlate(None)  # whoever asks selects from Entry too
+    )
     same = sa.select(Address.slug).where(Address.entry_id.in_(named))
     source = aliased(Entry)
     return (

@@ -108,6 +108,8 @@ def trusts(entries: Collection[Entry], *, reader: User) -> dict[int, Trust]:
 
 
 def _trust(entry: Entry, signed: tuple[str, ...], *, today: str, writes: bool) -> Trust:
+    if entry.agreed_id is None:
+        return Trust(State.DRAFT.value, signed, "", entry.kind.signers)
     if entry.review_by and entry.review_by < today:
         return Trust(State.REVIEW_DUE.value, signed, f"since {day(entry.review_by)}", entry.kind.signers)
     waits = writes and entry.latest_id != entry.agreed_id
