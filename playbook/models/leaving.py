@@ -112,10 +112,6 @@ def _let_the_index_know(user_id: int) -> None:
         db.session.add(StaleEntry(entry_id=entry_id))
 
 
-def _run(statement: Any) -> None:
-    db.session.execute(statement.execution_options(synchronize_session=False))
-
-
 def leave(person: User) -> None:
     """Close one's own account; an administrator can open it again.
 
@@ -123,10 +119,17 @@ def leave(person: User) -> None:
         Conflict: the person is the last administrator.
     """
     person.disable()
-    moment = clock.now()
-    _run(
-        sa.update(Token)
-        .where(Token.user_id == person.id, Token.revoked_at.is_(None))
-        .values(revoked_at=moment)
-    )
+    end_tokens(person)
     AuditRecord.note("leave", f"people/{person.handle}", by=person)
+
+
+def end_tokens(person: User) -> int:
+    """Let no program in by a token of this person any more; how many tokens those were."""
+    living = sa.update(Token).where(Token.user_id == person.id, Token.revoked_at.is_(None))
+    return _run(living.values(revoked_at=clock.now()))
+
+
+def _run(statement: Any) -> int:
+    """Run a statement that changes rows nobody holds; how many rows."""
+    changed = db.session.execute(statement.execution_options(synchronize_session=False))
+    return int(changed.rowcount)  # type: ignore[attr-defined]

@@ -25,6 +25,8 @@ from playbook.web import (
     library,
     map,
     pages,
+    password,
+    people,
     pick,
     refusals,
     reports,

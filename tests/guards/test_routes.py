@@ -14,6 +14,8 @@ from tests.world import World
 OPEN_TO_ANYBODY = {
     "GET /sign-in",
     "POST /sign-in",
+    "GET /sign-in/code",
+    "POST /sign-in/code",
     "GET /first/<secret>",
     "POST /first/<secret>",
     "GET /healthz",

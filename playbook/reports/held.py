@@ -1,0 +1,140 @@
+"""What does the playbook hold about me?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from playbook import clock
+from playbook.db import db
+from playbook.models import (
+    Draft,
+    Entry,
+    EventType,
+    SearchQuery,
+    Signature,
+    Token,
+    UsageEvent,
+    User,
+    UserSession,
+    Version,
+)
+from playbook.models.permission import visible
+
+NOT_NAMED = "an entry that you can no longer see"
+ALL = 100_000  # rows of a kind in a file; some ten years of one busy person
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One thing done: what, when, where, and with which entry: nothing where the person no longer may see it."""
+
+    type: EventType
+    at: datetime
+    surface: str
+    entry: Entry | None
+    what: str
+
+
+@dataclass(frozen=True)
+class HeldAbout:
+    """Everything kept about one person, for nobody but that person.
+
+    Documents that name the person are not in it: they are the playbook's, and found by searching it.
+    """
+
+    person: User
+
+    def counts(self) -> dict[EventType, int]:
+        """How many events of each type."""
+        rows = sa.select(UsageEvent.type, sa.func.count()).where(UsageEvent.user_id == self.person.id)
+        return dict(db.session.execute(rows.group_by(UsageEvent.type)).all())
+
+    def deeds(self, *, limit: int = ALL, lists: bool = True) -> Iterator[Deed]:
+        """What was done, the latest first; with `lists`, also what stood in lists that the person was shown."""
+        # What one may no longer see is not named here either.
+        rows = (
+            sa.select(UsageEvent, Entry)
+            .outerjoin(Entry, sa.and_(Entry.id == UsageEvent.entry_id, visible(self.person)))
+            .where(UsageEvent.user_id == self.person.id)
+            .order_by(UsageEvent.at.desc(), UsageEvent.id.desc())
+            .limit(limit)
+        )
+        if not lists:
+            rows = rows.where(UsageEvent.type != EventType.SERVED)
+        for event, entry in db.session.execute(rows):
+            yield Deed(event.type, event.at, event.surface.value, entry, event.what)
+
+    def searches(self, *, limit: int = ALL) -> Iterator[SearchQuery]:
+        """What was searched for, the latest first."""
+        asked = sa.select(SearchQuery).where(SearchQuery.user_id == self.person.id)
+        yield from db.session.scalars(asked.order_by(SearchQuery.at.desc()).limit(limit))
+
+    def written(self) -> dict[str, int]:
+        """How many versions the person wrote, signatures they gave, and drafts they keep."""
+        return {
+            "versions": self._count(Version, Version.author_id),
+            "signatures": self._count(Signature, Signature.user_id),
+            "drafts": self._count(Draft, Draft.user_id),
+        }
+
+    def _count(self, table: Any, column: Any) -> int:
+        return (
+            db.session.scalar(sa.select(sa.func.count()).select_from(table).where(column == self.person.id))
+            or 0
+        )
+
+    def as_document(self) -> dict[str, Any]:
+        """All of it as one JSON document."""
+        person = self.person
+        return {
+            "made_at": clock.now().isoformat(),
+            "person": {
+                "name": person.name,
+                "email": person.email,
+                "handle": person.handle,
+                "role": person.role.value,
+                "team": person.team.value,
+                "signs_for": person.signs_for.value if person.signs_for else None,
+                "since": person.created_at.isoformat(),
+            },
+            "written": self.written(),
+            "browsers": [
+                {
+                    "browser": session.browser,
+                    "address": session.address,
+                    "since": session.created_at.isoformat(),
+                    "seen": session.seen_at.isoformat(),
+                }
+                for session in self._rows(UserSession, UserSession.user_id)
+            ],
+            "tokens": [
+                {
+                    "name": token.name,
+                    "since": token.created_at.isoformat(),
+                    "until": token.expires_at.isoformat(),
+                }
+                for token in self._rows(Token, Token.user_id)
+            ],
+            "searches": [
+                {"at": search.at.isoformat(), "words": search.words, "found": search.total}
+                for search in self.searches()
+            ],
+            "use": [
+                {
+                    "at": deed.at.isoformat(),
+                    "what": deed.type.value,
+                    "where": deed.surface,
+                    "entry": deed.entry.path if deed.entry else NOT_NAMED,
+                    "field": deed.what,
+                }
+                for deed in self.deeds()
+            ],
+        }
+
+    def _rows(self, table: Any, column: Any) -> list[Any]:
+        return list(db.session.scalars(sa.select(table).where(column == self.person.id)))
