@@ -40,6 +40,11 @@ class Route:
         return f"{self.method} {self.rule}"
 
     @property
+    def is_for_programs(self) -> bool:
+        """Whether it is of the API, which answers in JSON and takes tokens."""
+        return self.rule.startswith("/api/")
+
+    @property
     def writes(self) -> bool:
         return self.method not in READING
 
