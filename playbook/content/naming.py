@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -13,13 +12,12 @@ from slugify import slugify
 
 from playbook.errors import Invalid, Problem
 from playbook.kinds import BY_FOLDER, KINDS, Kind
+from playbook.kinds.naming import kind_called, stated_kind
 from playbook.kinds.reading import SLUG
 from playbook.models.link import SLUG_CHARACTERS
 
 FOLDER_TEXTS = frozenset({"index", "_index", "readme"})  # files that are about the folder they lie in
 NAMELESS = "untitled"  # where a name holds nothing that a slug can hold
-
-_NAMES = {name.replace("_", "-"): kind for name, kind in KINDS.items()} | dict(BY_FOLDER)
 
 
 @dataclass(frozen=True)
@@ -38,16 +36,12 @@ def kind_of(fields: Mapping[str, Any], *, folder: str) -> KindFound:
     """
     stated = fields.get("kind")
     if stated is None or stated == "":
-        return KindFound(_NAMES.get(_plain(folder), KINDS["note"]), stated=False)
-    kind = _NAMES.get(_plain(stated)) if isinstance(stated, str) else None
+        return KindFound(kind_called(folder) or KINDS["note"], stated=False)
+    kind = stated_kind(fields)
     if kind is None:
         kinds = ", ".join(KINDS)
         raise Invalid([Problem("kind", f"There is no such kind. The kinds are: {kinds}.")])
     return KindFound(kind, stated=True)
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\s_]+", "-", name.strip().lower())
 
 
 @dataclass(frozen=True)

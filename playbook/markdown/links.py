@@ -8,7 +8,7 @@ from slugify import slugify
 # What an entry's slug looks like inside `[[…]]`.
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 # Files that are about the folder they lie in; a link to one means the folder.
-_ABOUT_THE_FOLDER = frozenset({"index", "_index", "readme"})
+ABOUT_THE_FOLDER = frozenset({"index", "_index", "readme"})
 
 _MARKDOWN_FILE = re.compile(
     r"(?![a-z][a-z0-9+.-]*:)(?!//)(?P<path>[^?#\\]+)\.md(?P<place>#[^\s]*)?", re.IGNORECASE
@@ -35,7 +35,7 @@ def entry_named_by(file: str) -> str | None:
     if match is None:
         return None
     *folders, name = unquote(match["path"]).split("/")
-    if name.lower() in _ABOUT_THE_FOLDER:
+    if name.lower() in ABOUT_THE_FOLDER:
         name = next((folder for folder in reversed(folders) if folder.strip(".")), name)
     slug = slugify(name)
     return address_of(slug) + (match["place"] or "") if slug else None

@@ -3,59 +3,35 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from playbook import clock
 from playbook.db import Model, db
-from playbook.document import Document, Merge, merge
 from playbook.errors import Conflict, NotFound
-from playbook.kinds import KINDS, Kind
+from playbook.kinds import Kind
+from playbook.kinds.naming import stated_kind
 from playbook.models.agreement import Ground, Release
 from playbook.models.head import Head
 from playbook.models.link import Address, refuse_slug
 from playbook.models.permission import visible
 from playbook.models.record import AuditRecord, StaleEntry
 from playbook.models.retirement import Retirement
+from playbook.models.state import StaleVersion, State
 from playbook.models.user import User
 from playbook.models.version import Reading, Version, refuse_controls
+from playbook.models.whereabouts import Whereabouts
+
+__all__ = ["SEEN", "Entry", "StaleVersion", "State"]
 
 
-class State(StrEnum):
-    """How far an entry has got."""
-
-    DRAFT = "draft"  # never released
-    PROPOSED = "proposed"  # released, and a newer version waits
-    AGREED = "agreed"
-    REVIEW_DUE = "review due"
-    RETIRED = "retired"
-
-
-class StaleVersion(Conflict):
-    """The entry has been revised since the version that the author started from."""
-
-    def __init__(self, latest: Version, typed: Document, *, base: Version) -> None:
-        self.latest = latest
-        self.typed = typed
-        self.base = base
-        super().__init__(f"Version {latest.number} was saved while you were writing.")
-
-    @property
-    def merged(self) -> Merge:
-        """What was typed and what was saved, merged over their common base."""
-        return merge(self.base.document, self.typed, self.latest.document)
-
-
-class Entry(Head, Retirement, Model):
+class Entry(Whereabouts, Head, Retirement, Model):
     """A slug and a history."""
 
     __tablename__ = "entry"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(sa.String(200), unique=True)
-    kind_name: Mapped[str] = mapped_column(sa.String(40), index=True)
     demonstration: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     latest_id: Mapped[int | None] = mapped_column(
@@ -74,15 +50,6 @@ class Entry(Head, Retirement, Model):
         cascade="all, delete-orphan",
         passive_deletes=True,
     )
-
-    @property
-    def kind(self) -> Kind:
-        return KINDS[self.kind_name]
-
-    @property
-    def path(self) -> str:
-        """The address, below the root of the site."""
-        return f"{self.kind.folder}/{self.slug}"
 
     @property
     def state(self) -> State:
@@ -169,8 +136,15 @@ class Entry(Head, Retirement, Model):
         return version
 
     def restore(self, number: int, *, reading: Reading, by: User) -> Version:
-        """Say again what version `number` said; `reading` is that version's text, derived anew."""
+        """Say again what version `number` said; `reading` is that version's text, derived anew.
+
+        Raises:
+            Conflict: it is not, or the entry was of another kind then.
+        """
         earlier = self.version(number)
+        then = stated_kind(earlier.fields)
+        if then not in {None, self.kind}:
+            raise Conflict(f"Version {number} is a {then.label.lower()}. Move the entry back to that first.")
         if reading.document.hash != earlier.hash:
             raise Conflict("The text to restore is not the text of that version.")
         return self.revise(reading, by=by, base=self.newest.number, note=f"Restores version {number}")
@@ -198,23 +172,8 @@ class Entry(Head, Retirement, Model):
         self._show(version)
         AuditRecord.note("release", self.path, by=by, version=version.number, ground=ground.value)
 
-    def rename(self, slug: str, *, by: User) -> None:
-        """Take another slug; the old one goes on leading here.
-
-        Raises:
-            Invalid: the slug is none, or is or was another entry's.
-        """
-        if slug == self.slug:
-            return
-        refuse_slug(slug, unless_of=self.id)
-        AuditRecord.note("rename", self.path, by=by, slug=slug)
-        if db.session.get(Address, slug) is None:
-            db.session.add(Address(slug=slug, entry_id=self.id))
-        self.slug = slug
-        db.session.add(StaleEntry(entry_id=self.id))
-
     def erase(self, *, by: User | None) -> None:
-        """Remove the entry and everything known of it. Only for demonstrations and for the law."""
+        """Remove the entry and everything known of it. Only for demonstrations, and `erasure` for the law."""
         AuditRecord.note("erase", self.path, by=by)
         db.session.add(StaleEntry(entry_id=self.id))
         self.latest = self.agreed = None

@@ -67,9 +67,7 @@ class Retirement:
         self.retired_at = clock.now()
         self.retired_because = reason
         self.successor_id = successor.id if successor is not None else None
-        AuditRecord.note(
-            "retire", self.path, by=by, reason=reason, successor=successor.slug if successor else None
-        )
+        AuditRecord.note("retire", self.path, by=by, reason=reason, successor=self.successor_id)
         db.session.add(StaleEntry(entry_id=self.id))
 
     def unretire(self, *, by: User | None) -> None:
@@ -82,6 +80,17 @@ class Retirement:
         AuditRecord.note("unretire", self.path, by=by)
         db.session.add(StaleEntry(entry_id=self.id))
 
+    @property
+    def replacement(self) -> Entry | None:
+        """What stands in for a retired entry now, however often that was replaced in turn.
+
+        Nothing where nothing replaced it. Retired itself where the last that replaced it is.
+        """
+        entry = _successor(self)
+        while entry is not None and entry.is_retired and (following := _successor(entry)) is not None:
+            entry = following
+        return entry
+
     def refuse_if_retired(self) -> None:
         """Refuse to change what is retired.
 
@@ -90,6 +99,14 @@ class Retirement:
         """
         if self.is_retired:
             raise Conflict(f"{self.slug} is retired. Bring it back before you change it.")
+
+
+def _successor(entry: Retirement) -> Entry | None:
+    from playbook.models.entry import Entry
+
+    if not entry.is_retired or entry.successor_id is None:
+        return None
+    return db.session.get(Entry, entry.successor_id)
 
 
 def reason_given(reason: str) -> str:

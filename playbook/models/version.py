@@ -13,6 +13,7 @@ from playbook.db import Model
 from playbook.document import Document
 from playbook.errors import Invalid, Problem
 from playbook.kinds import KINDS, Kind
+from playbook.kinds.naming import stated_kind
 from playbook.kinds.reading import Reference, faults, references
 from playbook.markdown import RENDERER, render
 from playbook.models.link import Link
@@ -162,12 +163,14 @@ class Version(Model):
         ]
 
     def reread(self, *, kind: str, slug: str) -> Reading:
-        """Derive everything from the text again.
+        """Derive everything from the text again; `kind` is that of the entry, if the text names no other.
 
         Raises:
             Invalid: the text can no longer be read or rendered.
         """
-        return read(self.document, kind=KINDS[kind], slug=slug, check=False)
+        return read(
+            self.document, kind=stated_kind(self.document.fields) or KINDS[kind], slug=slug, check=False
+        )
 
 
 class VersionReader(Model):

@@ -136,3 +136,21 @@ def test_links_of_what_is_retired_are_no_relations_and_links_to_it_stay(world: W
         assert [(found.outward, found.entry and found.entry.state) for found in around] == [
             (True, State.RETIRED)
         ]
+
+
+def test_a_chain_of_successors_leads_to_its_end(world: World) -> None:
+    for slug in ("one", "two", "three"):
+        world.write(slug)
+    retire(world, "one", successor="two")
+    retire(world, "two", successor="three")
+
+    def leads_to(slug: str) -> str:
+        with world.context():
+            replacement = world.entry(slug).replacement
+            return replacement.slug if replacement else ""
+
+    assert [leads_to(slug) for slug in ("one", "two", "three")] == ["three", "three", ""]
+    retire(world, "three")
+    assert [leads_to(slug) for slug in ("one", "two", "three")] == ["three", "three", ""]
+    unretire(world, "two")
+    assert [leads_to(slug) for slug in ("one", "two", "three")] == ["two", "", ""]
