@@ -6,42 +6,35 @@ import logging
 import math
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, jsonify, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from playbook import clock
 from playbook.errors import Conflict, Invalid, NotAllowed, NotFound, PlaybookError, TooMany
+from playbook.web.giving_back import given_back
 from playbook.web.pages import page
 
 log = logging.getLogger(__name__)
 
 STATUS: dict[type[PlaybookError], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
-PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
-NEVER_GIVEN_BACK = frozenset({"csrf_token", "password", "new_password", "code", "next"})
+# After which the same form may be taken: once signed in again, or a little later.
+SENT_AGAIN = frozenset({401, 429, 500, 503})
+PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
 
-def kept() -> dict[str, str]:
-    """What was typed into the form that is being refused."""
-    try:
-        return {
-            name: "\n".join(values)
-            for name, values in request.form.lists()
-            if name not in NEVER_GIVEN_BACK and any(value.strip() for value in values)
-        }
-    except HTTPException:  # the form itself is what cannot be read
-        return {}
-
-
-def answer(status: int, *, message: str = "", problems: list[Any] | None = None) -> Any:
+def answer(status: int, *, message: str = "", problems: list[Any] | None = None, again: bool = False) -> Any:
+    """The page of a refusal. `again`: the same form, sent once more, may well be taken."""
     g.went_wrong = True
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(said=message), status
     known = status if status in PAGES else 500
     body = page(
         f"errors/{known}.html",
         message=message,
         problems=problems or [],
-        kept=kept() if request.method == "POST" else {},
+        given=given_back(may_send_again=again),
     )
     return body, status
 
@@ -69,24 +62,26 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(TooMany)
     def too_often(refusal: TooMany) -> Any:
-        body, status = answer(429, message=waiting(refusal))
+        body, status = answer(429, message=waiting(refusal), again=True)
         return body, status, {"Retry-After": str(seconds_until(refusal))}
 
     @app.errorhandler(CSRFError)
     def unproven(refusal: CSRFError) -> Any:
-        return answer(400, message="This page was open too long, or was sent from somewhere else.")
+        return answer(
+            400, message="This page was open too long, or was sent from somewhere else.", again=True
+        )
 
     @app.errorhandler(OperationalError)
     @app.errorhandler(TimeoutError)
     def busy(fault: Exception) -> Any:
         log.error("The database did not answer: %s", fault)
-        body, status = answer(503)
+        body, status = answer(503, again=True)
         return body, status, {"Retry-After": "5"}
 
     @app.errorhandler(IntegrityError)
     def clash(fault: IntegrityError) -> Any:
         log.warning("Two writers met: %s", fault.orig)
-        return answer(409, message="Somebody saved the same thing at the same moment. Try again.")
+        return answer(409, message="Somebody saved the same thing at the same moment. Try again.", again=True)
 
     @app.errorhandler(SecurityError)
     def misdirected(refusal: SecurityError) -> Any:
@@ -98,7 +93,7 @@ def install(app: Flask) -> None:
         if refusal.response is not None or (refusal.code or 500) < 400:
             return refusal
         status = refusal.code or 500
-        result = answer(status if status != 401 else 403)
+        result = answer(status, again=status in SENT_AGAIN)
         allowed = getattr(refusal, "valid_methods", None)
         headers = {"Allow": ", ".join(sorted(allowed))} if allowed else {}
         return result[0], status, headers
@@ -106,4 +101,4 @@ def install(app: Flask) -> None:
     @app.errorhandler(Exception)
     def broken(fault: Exception) -> Any:
         log.exception("%s %s failed", request.method, request.path)
-        return answer(500)
+        return answer(500, again=True)
