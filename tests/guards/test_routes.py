@@ -20,6 +20,7 @@ OPEN_TO_ANYBODY = {
     "POST /first/<secret>",
     "GET /healthz",
     "GET /readyz",
+    "GET /api/v1/openapi.json",
 }
 
 OURS = [path for path in files() if path.suffix == ".py" and path.is_relative_to(ROOT / "playbook")]
@@ -28,8 +29,11 @@ PAGES = [path for path in files() if path.suffix == ".html" and path.is_relative
 
 def test_every_address_says_who_may_use_it(app: Flask) -> None:
     for route in routes(app):
+        below = "playbook.api.access" if route.is_for_programs else "playbook.web.access"
         assert route.is_marked, (
-            f"{route.name} lets anybody in: put @allow(Permission.…) or @anybody under its route."
+            f"{route.name} lets anybody in. Type under its route: @allow(Permission.READ), or the permission "
+            f"that it needs, or @anybody; both are in {below}. Then type: "
+            ".venv/bin/python -m tests.guards.permission_table > docs/permissions.md"
         )
 
 
@@ -50,11 +54,15 @@ def test_nobody_gets_a_page_from_an_address_that_is_not_open(app: Flask, world: 
         if not route.writes and client.get(route.address).status_code == 200
     }
 
-    assert answering == {"GET /sign-in", "GET /healthz", "GET /readyz"}
+    assert answering == {"GET /sign-in", "GET /healthz", "GET /readyz", "GET /api/v1/openapi.json"}
 
 
-def test_what_changes_things_answers_to_post_alone(app: Flask) -> None:
-    assert {route.method for route in routes(app)} == {"GET", "POST"}
+def test_what_changes_things_answers_to_no_link(app: Flask) -> None:
+    pages = {route.method for route in routes(app) if not route.is_for_programs}
+    calls = {route.method for route in routes(app) if route.is_for_programs}
+
+    assert pages == {"GET", "POST"}
+    assert calls <= {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
 # What stops a whole class of faults, and the one place that may: (what, pattern, files, why).
@@ -129,7 +137,7 @@ def test_only_html_of_the_renderer_is_called_sanitised() -> None:
 
 
 def test_below_the_web_nobody_asks_who_is_reading() -> None:
-    adapters = (ROOT / "playbook/web", ROOT / "playbook/cli")
+    adapters = (ROOT / "playbook/web", ROOT / "playbook/api", ROOT / "playbook/cli")
     found = [
         name_of(path)
         for path in OURS
