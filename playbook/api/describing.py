@@ -155,8 +155,21 @@ def _describe_addresses(call: dict[str, Any]) -> None:
     for parameter in call["parameters"]:
         if parameter["in"] == "path":
             parameter["schema"] = IN_ADDRESSES[parameter["name"]]
-        if not parameter.get("description"):
-            parameter.pop("description", None)
+        elif parameter["in"] == "query":
+            parameter["schema"] = _as_typed(parameter["schema"])
+        about = parameter["schema"].pop("description", "") or parameter.get("description", "")
+        parameter.pop("description", None)
+        if about:
+            parameter["description"] = about
+
+
+def _as_typed(schema: dict[str, Any]) -> dict[str, Any]:
+    """In an address nothing is left out by leaving it out; there is no way to type null."""
+    stated = {name: value for name, value in schema.items() if name not in {"anyOf", "title"}}
+    if stated.get("default", "") is None:
+        del stated["default"]
+    choices = [each for each in schema.get("anyOf", ()) if each.get("type") != "null"]
+    return {**stated, **choices[0]} if len(choices) == 1 else stated
 
 
 def _describe_headers(call: dict[str, Any], marks: Described, *, posts: bool) -> None:

@@ -53,7 +53,9 @@ def index(query: Narrowed) -> Response:
         clauses.append(Entry.owner == query.owner)
     if query.updated_since is not None:
         clauses.append(Entry.changed_at >= query.updated_since)
-    clauses += [pointing_to(slug) for slug in (query.stage, query.persona) if slug is not None]
+    clauses += [
+        pointing_to(slug, reader=reader()) for slug in (query.stage, query.persona) if slug is not None
+    ]
     rows, total = page_of(
         sa.select(Entry, Version.number, Version.hash)
         .join(Version, Version.id == SEEN)

@@ -8,11 +8,21 @@ from sqlalchemy.orm import aliased
 from playbook import clock
 from playbook.models.entry import Entry, State
 from playbook.models.link import Address, Link
+from playbook.models.permission import visible
+from playbook.models.user import User
 
 
-def pointing_to(slug: str) -> sa.ColumnElement[bool]:
-    """That the shown version points to the entry of this slug, whichever of its slugs it uses."""
-    named = sa.select(Address.entry_id).where(Address.slug == slug)
+def pointing_to(slug: str, *, reader: User | None) -> sa.ColumnElement[bool]:
+    """That the shown version points to the entry of this slug, whichever of its slugs it uses.
+
+    Nothing points to an entry that the reader may not know of, as nothing does to one that is not there.
+    """
+    named = (
+        sa.select(Address.entry_id)
+        .join(Entry, Entry.id == Address.entry_id)
+        .where(Address.slug == slug, visible(reader))
+        .correlate(None)  # whoever narrows a list selects from Entry too
+    )
     same = sa.select(Address.slug).where(Address.entry_id.in_(named))
     source = aliased(Entry)
     return Entry.id.in_(

@@ -8,13 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, request, url_for
-from sqlalchemy.orm import aliased
 
 from playbook.db import db
 from playbook.errors import NotFound
 from playbook.kinds import Kind
 from playbook.kinds.reading import SLUG
-from playbook.models import Address, Entry, Link, Permission, Surface, User, listed, visible
+from playbook.models import Address, Entry, Link, Permission, Surface, User, listed
+from playbook.models.narrowing import pointing_to
 from playbook.models.shown import SEEN
 from playbook.web.access import allow, reader
 from playbook.web.finding import trusts
@@ -48,7 +48,7 @@ def show(kind: Kind) -> Any:
     }
     number = asked_page()
     on_shelf = [Entry.kind_name == kind.name, listed(reader())]
-    narrowed = [*on_shelf, *(Entry.id.in_(pointing_to(slug, reader=reader())) for slug in chosen.values())]
+    narrowed = [*on_shelf, *(pointing_to(slug, reader=reader()) for slug in chosen.values())]
     rows = db.session.execute(
         sa.select(Entry, sa.func.count().over())
         .where(*narrowed)
@@ -106,26 +106,6 @@ def most_pointed_to(found: list[Choice]) -> list[Choice]:
     """At most 20 of these, in the order they had."""
     kept = sorted(found, key=lambda choice: -choice.count)[:MOST_CHOICES]
     return [choice for choice in found if choice in kept]
-
-
-def pointing_to(slug: str, *, reader: User) -> sa.Select[int]:
-    """The entries whose shown version points to the entry of this slug, whichever of its slugs they use.
-
-    Of one that the reader may not know of there are none, as of one that is not there.
-    """
-    named = (
-        sa.select(Address.entry_id)
-        .join(Entry, Entry.id == Address.entry_id)
-        .where(Address.slug == slug, visible(reader))
-        .correlate(None)  # whoever asks selects from Entry too
-    )
-    same = sa.select(Address.slug).where(Address.entry_id.in_(named))
-    source = aliased(Entry)
-    return (
-        sa.select(source.id)
-        .join(Link, Link.version_id == sa.func.coalesce(source.agreed_id, source.latest_id))
-        .where(Link.target.in_(same))
-    )
 
 
 def address(kind: Kind, chosen: dict[str, str], **changed: str | int | None) -> str:

@@ -70,7 +70,7 @@ def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-Number = Annotated[int, BeforeValidator(_number), Field(ge=1, le=999_999_999)]
+Number = Annotated[int, Field(ge=1, le=999_999_999), BeforeValidator(_number)]
 """A number of a version, a page …, typed in ASCII digits."""
 
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
