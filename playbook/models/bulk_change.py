@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from playbook.db import Model
+from playbook import clock
+from playbook.db import Model, db
+from playbook.errors import NotFound
 from playbook.models.entry import Entry
+from playbook.models.permission import Permission
+from playbook.models.record import AuditRecord
 from playbook.models.user import User
+
+ONCE = "once"  # the name that a form gave its change, so that sending it twice makes one
 
 
 class BulkChange(Model):
@@ -26,6 +33,58 @@ class BulkChange(Model):
 
     user: Mapped[User | None] = relationship()
     items: Mapped[list[BulkItem]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
+
+    @classmethod
+    def keep(
+        cls, change: Mapping[str, Any], items: Iterable[tuple[int, int, int]], *, by: User, once: str
+    ) -> BulkChange:
+        """Remember a change with its (entry, number before, number after), which are written already."""
+        kept = cls(user_id=by.id, at=clock.now(), change={**change, ONCE: once})
+        kept.items = [
+            BulkItem(entry_id=entry_id, before=before, after=after) for entry_id, before, after in items
+        ]
+        db.session.add(kept)
+        db.session.flush()
+        AuditRecord.note("bulk change", f"bulk/{kept.id}", by=by, **change, entries=len(kept.items))
+        return kept
+
+    @classmethod
+    def kept(cls, once: str, *, by: User) -> BulkChange | None:
+        """What this person's form of that name has changed already."""
+        return db.session.scalar(
+            sa.select(cls).where(cls.user_id == by.id, cls.change[ONCE].as_string() == once).limit(1)
+        )
+
+    @classmethod
+    def find(cls, id: int, *, reader: User, lock: bool = False) -> BulkChange:
+        """The change of that number, for whoever made it and for administrators.
+
+        Raises:
+            NotFound: there is none, or it is somebody else's.
+        """
+        query = sa.select(cls).where(cls.id == id)
+        if not reader.can(Permission.ADMINISTER):
+            query = query.where(cls.user_id == reader.id)
+        found = db.session.scalar(query.with_for_update() if lock else query)
+        if found is None:
+            raise NotFound("There is no such change.")
+        return found
+
+    @property
+    def undoing(self) -> BulkChange | None:
+        """The change that undid this one."""
+        return db.session.scalar(
+            sa.select(BulkChange).where(BulkChange.change["undo"].as_integer() == self.id).limit(1)
+        )
+
+    @classmethod
+    def latest(cls, *, by: User, limit: int) -> list[BulkChange]:
+        """The last changes of this person, newest first."""
+        return list(
+            db.session.scalars(
+                sa.select(cls).where(cls.user_id == by.id).order_by(cls.id.desc()).limit(limit)
+            )
+        )
 
 
 class BulkItem(Model):

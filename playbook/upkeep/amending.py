@@ -1,0 +1,81 @@
+"""A new version of an entry that somebody changes among others, without having opened it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import undefer
+
+from playbook.db import db
+from playbook.document import Document
+from playbook.errors import NotFound
+from playbook.models import Entry, Ground, Permission, Reading, User, Version, visible
+from playbook.models.history import readable
+
+AT_ONCE = 500  # entries in one query; under SQLite's limit of variables
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What would become of an entry: `after` instead of the text of `base`, its newest version."""
+
+    entry: Entry
+    base: Version
+    after: Document
+
+    @property
+    def is_released(self) -> bool:
+        """Whether readers see `base`, and so would see `after` if whoever asks may publish."""
+        return self.entry.agreed_id == self.base.id
+
+
+@dataclass(frozen=True)
+class Left:
+    """An entry that stays as it is, and why."""
+
+    entry: Entry
+    why: str
+
+
+def with_newest(ids: Iterable[int], *, by: User) -> dict[int, tuple[Entry, Version | None]]:
+    """Those of these entries that `by` may know of, each with its newest version.
+
+    No version where they may know of the entry, and may not read what waits.
+    """
+    wanted = list(dict.fromkeys(ids))
+    found: dict[int, tuple[Entry, Version | None]] = {}
+    for start in range(0, len(wanted), AT_ONCE):
+        query = (
+            sa.select(Entry, Version)
+            .outerjoin(Version, sa.and_(Version.id == Entry.latest_id, readable(by)))
+            .where(Entry.id.in_(wanted[start : start + AT_ONCE]), visible(by))
+            .options(undefer(Version.text))
+        )
+        found |= {entry.id: (entry, version) for entry, version in db.session.execute(query)}
+    return found
+
+
+def amend(entry_id: int, reading: Reading, *, by: User, base: int, note: str) -> Version:
+    """Add a version to an entry, inside a transaction.
+
+    Readers see it at once if they saw the one before it and `by` may publish; else it waits, as
+    whatever waited before it did.
+
+    Raises:
+        NotFound: `by` may not know of the entry, or may not read its newest version.
+        Conflict: it is retired, or has been revised since `base`.
+    """
+    entry = db.session.scalar(
+        sa.select(Entry).where(Entry.id == entry_id, visible(by)).with_for_update(of=Entry)
+    )
+    if entry is None or not db.session.scalar(
+        sa.select(Version.id).where(Version.id == entry.latest_id, readable(by))
+    ):
+        raise NotFound("There is no such entry.")
+    was_seen = entry.agreed_id == entry.latest_id
+    version = entry.revise(reading, by=by, base=base, note=note)
+    if was_seen and by.can(Permission.PUBLISH):
+        entry.release(version, by=by, ground=Ground.PUBLISHED)
+    return version
