@@ -12,14 +12,15 @@ from playbook.document.parts import Parts, split
 from playbook.document.reading import read
 from playbook.document.refusals import Refused
 from playbook.document.sections import sections
+from playbook.document.threefold import in_order
 from playbook.document.values import same
 from playbook.errors import Invalid
 
 # Seconds after which two texts of very many lines are matched more coarsely.
 _TIME_CAP = 0.5
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
-_LINE_END = re.compile(r"\r\n|\n|\r")
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
+LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,12 @@ def merge(base: Document, mine: Document, theirs: Document) -> Merge:
     newline = mine.newline
     texts = [base.text, mine.text, theirs.text]
     if theirs.newline != newline or base.newline != newline:
-        texts = [_LINE_END.sub(newline, text) for text in texts]
+        texts = [LINE_END.sub(newline, text) for text in texts]
     try:
         three = _Three(*(split(text) for text in texts))
         merged = three.by_key(newline)
     except (Invalid, Refused):
-        return _lines(texts[0], texts[1], texts[2], newline)
+        return merge_lines(texts[0], texts[1], texts[2], newline)
     if not merged.clean or _can_be_read(merged.text):
         return merged
     return three.side_by_side(newline)
@@ -73,7 +74,7 @@ class _Three:
         return self._with_front(Merge(conflict, clean=False), newline)
 
     def _with_front(self, front: Merge, newline: str) -> Merge:
-        body = _lines(self.base.body, self.mine.body, self.theirs.body, newline)
+        body = merge_lines(self.base.body, self.mine.body, self.theirs.body, newline)
         fences = [
             theirs if mine == base else mine
             for base, mine, theirs in (
@@ -89,37 +90,23 @@ class _Three:
         base, mine, theirs = (sections(parts.front) for parts in (self.base, self.mine, self.theirs))
         roots = read(self.mine.front).pairs(), read(self.theirs.front).pairs()
         pieces: list[Merge] = []
-        for name in _in_order(list(mine), list(theirs)):
+        for name in in_order(list(mine), list(theirs)):
             ours, others = mine.get(name, ""), theirs.get(name, "")
             values = [root[name] for root in roots if name in root]
             if len(values) == 2 and same(plain(values[0]), plain(values[1])):
                 pieces.append(Merge(others if ours == base.get(name) else ours, clean=True))
             else:
-                pieces.append(_lines(base.get(name, ""), ours, others, newline))
+                pieces.append(merge_lines(base.get(name, ""), ours, others, newline))
         return Merge("".join(piece.text for piece in pieces), all(piece.clean for piece in pieces))
 
 
-def _in_order(mine: list[str], theirs: list[str]) -> list[str]:
-    """All names: mine in my order, those only they have behind the name that stands above them there."""
-    names = list(mine)
-    place = 0
-    for name in theirs:
-        if name in mine:
-            place = names.index(name) + 1
-        else:
-            names.insert(place, name)
-            place += 1
-    return names
-
-
-def _lines(base: str, mine: str, theirs: str, newline: str) -> Merge:
+def merge_lines(base: str, mine: str, theirs: str, newline: str) -> Merge:
+    """Both changes in one text, line by line; `newline` ends the lines between two wordings."""
     if mine in (base, theirs):
         return Merge(theirs, clean=True)
     if theirs == base:
         return Merge(mine, clean=True)
-    three = Merge3(
-        _LINE.findall(base), _LINE.findall(mine), _LINE.findall(theirs), sequence_matcher=_LineMatcher
-    )
+    three = Merge3(LINE.findall(base), LINE.findall(mine), LINE.findall(theirs), sequence_matcher=LineMatcher)
     pieces: list[str] = []
     clean = True
     for region in three.reprocess_merge_regions(three.merge_regions()):
@@ -148,7 +135,7 @@ def _can_be_read(text: str) -> bool:
     return True
 
 
-class _LineMatcher:
+class LineMatcher:
     """Equal runs of lines in two texts; stands in for difflib's matcher, whose time has no bound."""
 
     def __init__(self, _: object, a: list[str], b: list[str]) -> None:
