@@ -24,7 +24,7 @@ bp = Blueprint("second_step", __name__, url_prefix="/sign-in")
 def new() -> Any:
     onward = safe_next(request.args.get("next"))
     if UserSession.awaiting(door.secret()) is None:
-        return redirect(url_for("sign_in.new", next=onward), code=303)
+        return redirect(url_for("sign_in.new", next=onward if onward != "/" else None), code=303)
     return page("sign_in/code.html", next=onward, problems=[])
 
 

@@ -3,61 +3,37 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from config import Settings
 from playbook.app import create_app
 from playbook.db import db
-from playbook.models import OneTimeLink, UserSession
+from playbook.models import UserSession
 from playbook.models.password import hash_password
 from playbook.web.addresses import safe_next
 from playbook.work import saving
+from tests.coming_in import NOON, PASSWORD, cookie, give_passwords, is_in, link, sign_in
 from tests.web.forms import form_of
 from tests.world import Browser, World, close, copy_of
 
 Browse = Callable[[str], Browser]
 
-PASSWORD = "four plain words here"
-NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 WRONG = "This address and this password do not belong together."
 
 
 @pytest.fixture
 def passwords(world: World) -> World:
     """Ana and Milo have chosen theirs; Milo has left."""
-    with world.context():
-        hashed = hash_password(PASSWORD)
-        with saving():
-            world.person("ana").set_password(hashed)
-            world.person("milo").set_password(hashed)
-            world.person("milo").disable()
+    give_passwords(world, "ana", "milo")
+    with world.context(), saving():
+        world.person("milo").disable()
     return world
-
-
-def sign_in(
-    client: FlaskClient, email: str = "ana@example.com", password: str = PASSWORD, **typed: str
-) -> TestResponse:
-    return form_of(client.get("/sign-in"), "/sign-in").send(
-        Browser(client), email=email, password=password, **typed
-    )
-
-
-def cookie(client: FlaskClient, name: str = "playbook") -> str:
-    found = client.get_cookie(name)
-    return found.value if found else ""
-
-
-def is_in(client: FlaskClient) -> bool:
-    answer = client.get("/notes/")
-    assert answer.status_code == 200 or answer.location == "/sign-in?next=/notes/"
-    return answer.status_code == 200
 
 
 def test_the_right_password_lets_a_person_in(app: Flask, passwords: World) -> None:
@@ -335,11 +311,6 @@ def test_a_cookie_that_is_none_lets_nobody_in(app: Flask, world: World, cookies:
     answer = app.test_client().get("/notes/", headers={"Cookie": cookies})
 
     assert answer.status_code in {303, 400}
-
-
-def link(world: World, first_name: str = "cleo") -> str:
-    with world.context(), saving():
-        return f"/first/{OneTimeLink.make(world.person(first_name))}"
 
 
 def test_a_link_lets_a_person_choose_a_password_once(app: Flask, world: World) -> None:
