@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 SOAKING = os.environ.get("PLAYBOOK_SOAK") == "1"
+
+# A folder of more texts to try, each file a JSON list of strings.
+MORE_TEXTS = Path(os.environ["PLAYBOOK_CORPUS"]) if "PLAYBOOK_CORPUS" in os.environ else None
 
 
 def soak(small: int, big: int) -> int:
