@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, json
 
 from playbook.api.access import anybody
-from playbook.api.describing import description
+from playbook.api.description import description
 from playbook.api.reading import asked
 
 bp = Blueprint("openapi", __name__)

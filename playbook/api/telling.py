@@ -23,7 +23,7 @@ def told(slug: str, *, number: int | None = None, status: int = 200) -> Response
     Raises:
         NotFound: there is none, or the caller may not know of it.
     """
-    if request.method == "GET" and prefers_markdown():
+    if request.method in {"GET", "HEAD"} and prefers_markdown():
         seen = shown(slug, kind=None, reader=reader(), number=number, column=Version.text)
         made = Response(seen.version.text.encode(), status, content_type=f"{MARKDOWN}; charset=utf-8")
         made.headers["ETag"] = tag(seen.version)

@@ -12,7 +12,10 @@ from playbook import clock
 from playbook.db import db
 from playbook.models import KeptAnswer, Version
 from tests.api.programs import Program, refused
+from tests.models.conftest import database, made_on_postgres, settings
 from tests.world import World
+
+__all__ = ["database", "made_on_postgres", "settings"]  # each test runs on both databases
 
 Programs = Callable[..., Program]
 

@@ -251,6 +251,7 @@ def test_an_earlier_version_is_said_again(world: World, program: Programs) -> No
         "proposed",
     )
     assert restored.json["note"] == "Restores version 1"
+    assert milo.post("/entries/price/restore", {"version": 3.0}).json["version"] == 3
     published = milo.post("/entries/price/restore", {"version": 1, "publish": True})
     assert (published.json["version"], published.json["state"]) == (3, "agreed")
     refused(milo.post("/entries/price/restore", {"version": 9}), 404)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, ConfigDict, Field
 
 from playbook.api.pages import Page, PageAsked
-from playbook.api.shapes.taken import Asked, At, Day, Moment, Number, Sent, Slug, Told
+from playbook.api.shapes.taken import Asked, At, Day, Moment, Number, Sent, Slug, Told, WholeNumber
 from playbook.kinds import KINDS
 from playbook.models import State
 from playbook.models.retirement import REASON_CHARACTERS
@@ -104,7 +104,7 @@ class NewVersion(Sent):
 class Restored(Sent):
     """The version to say again."""
 
-    version: Annotated[int, Field(ge=1, le=999_999_999)]
+    version: WholeNumber
     publish: Publish = False
 
 

@@ -43,6 +43,11 @@ def _number(typed: Any) -> Any:
     return typed
 
 
+def _whole(sent: Any) -> Any:
+    """In JSON 3.0 is a whole number."""
+    return int(sent) if isinstance(sent, float) and sent.is_integer() else sent
+
+
 def _day(typed: Any) -> Any:
     if not isinstance(typed, str) or not DAY.fullmatch(typed):
         raise ValueError("A day is needed here, such as 2026-03-01.")
@@ -72,6 +77,9 @@ def _utc(moment: datetime) -> datetime:
 
 Number = Annotated[int, Field(ge=1, le=999_999_999), BeforeValidator(_number)]
 """A number of a version, a page …, typed in ASCII digits."""
+
+WholeNumber = Annotated[int, Field(ge=1, le=999_999_999), BeforeValidator(_whole)]
+"""The same in a JSON body."""
 
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 
