@@ -45,7 +45,7 @@ class SortableRows extends HTMLElement {
 
   key(event, row) {
     if (!row || !event.altKey || event.defaultPrevented || !["ArrowUp", "ArrowDown"].includes(event.key)) return
-    if (event.target.matches("textarea, select, [aria-expanded='true']")) return // they have their own use for it
+    if (event.target.matches("select, [aria-expanded='true']")) return // they have their own use for it
     event.preventDefault()
     this.move(row, event.key === "ArrowUp" ? -1 : 1, event.target)
   }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from playbook.kinds import KINDS, Field, Form, Kind
 from playbook.web.writing.rows import SHOWN, act, rows_in, settled
 from playbook.web.writing.typed import changes
-from playbook.web.writing.written import written
+from playbook.web.writing.written import written, written_field
 from tests.kinds.samples import STARTER, an_example, fields_of, fitting, json_values, starter, with_others
 
 SEVERAL_LINES = {Form.TEXT, Form.LIST, Form.TABLE}
@@ -100,6 +101,153 @@ def test_changing_one_value_leaves_the_others_alone(kind: Kind, data: st.DataObj
     changed, emptied = changes(kind, form, fields)
 
     assert {*changed, *emptied} <= {declared.name}
+
+
+row_fields = st.sampled_from(
+    [
+        (kind, declared)
+        for kind in KINDS.values()
+        for declared in kind.all_fields
+        if declared.form is Form.ROWS
+    ]
+)
+
+
+def rearranged(
+    form: MultiDict[str, str], declared: Field, rows: list[tuple[int | None, Any]], numbers: list[int]
+) -> MultiDict[str, str]:
+    """The form after somebody left only these rows (number of the base, value) in this order.
+
+    As scripts do it, the rows have whatever numbers and say their places beside them.
+    """
+    made = MultiDict([pair for pair in form.items(multi=True) if not pair[0].startswith(f"{declared.name}.")])
+    for (place, (origin, row)), number in sorted(
+        zip(enumerate(rows, start=1), numbers, strict=False), key=lambda each: each[1]
+    ):
+        here = f"{declared.name}.{number}"
+        made[f"{here}._from"] = str(origin or "")
+        made[f"{here}._place"] = str(place)
+        shown = MultiDict(written_field(replace(declared, form=Form.GROUP), row, here))
+        for inner in declared.fields:
+            send(inner, f"{here}.{inner.name}", shown, made, boxes=True)
+    return made
+
+
+@given(where=row_fields, data=st.data())
+def test_rows_that_are_moved_taken_out_and_added_are_the_rows_that_are_kept(
+    where: tuple[Kind, Field], data: st.DataObject
+) -> None:
+    kind, declared = where
+    rows = data.draw(st.lists(with_others(fields_of(declared.fields)), min_size=1, max_size=4))
+    fields = {"title": "Title", declared.name: rows, "tags": ["one"]}
+    left = data.draw(st.lists(st.sampled_from(range(len(rows))), unique=True, min_size=1))
+    wanted: list[tuple[int | None, Any]] = [(number + 1, rows[number]) for number in left]
+    for place in data.draw(st.lists(st.integers(0, 6), max_size=2)):
+        wanted.insert(place, (None, {declared.fields[0].name: "new"}))
+    numbers = data.draw(
+        st.lists(st.integers(1, 9999), min_size=len(wanted), max_size=len(wanted), unique=True)
+    )
+
+    changed, emptied = changes(kind, rearranged(sent(kind, fields), declared, wanted, numbers), fields)
+
+    kept = changed.pop(declared.name, rows)
+    assert (changed, emptied) == ({}, [])
+    assert len(kept) == len(wanted)
+    for (origin, row), after in zip(wanted, kept, strict=True):
+        assert origin is None or after == row
+
+
+@given(kind=every_kind, data=st.data())
+def test_counting_rows_anew_changes_nothing(kind: Kind, data: st.DataObject) -> None:
+    before = data.draw(fields_of(kind.all_fields))
+    form = sent(kind, data.draw(fields_of(kind.all_fields)))
+
+    assert changes(kind, settled(kind, form), before) == changes(kind, form, before)
+
+
+@given(where=row_fields, data=st.data())
+def test_a_row_goes_past_its_neighbour_and_comes_back_after_it_was_taken_out(
+    where: tuple[Kind, Field], data: st.DataObject
+) -> None:
+    kind, declared = where
+    name = declared.name
+    rows = data.draw(st.lists(with_others(fields_of(declared.fields)), min_size=2, max_size=5))
+    form = settled(kind, sent(kind, {name: rows}))
+    number = data.draw(st.integers(1, len(rows) - 1))
+    swapped = [*rows[: number - 1], rows[number], rows[number - 1], *rows[number + 1 :]]
+
+    down, cursor = act(kind, form, f"row:down:{name}:{number}")
+    up, _ = act(kind, form, f"row:up:{name}:{number + 1}")
+    again, _ = act(kind, down, f"row:up:{name}:{number + 1}")
+    gone, _ = act(kind, form, f"row:remove:{name}:{number}")
+    back, _ = act(kind, gone, f"row:back:{name}:{number}")
+
+    assert cursor == f"{name}.{number + 1}"
+    assert {name: rows, **changes(kind, down, {name: rows})[0]} == {name: swapped}
+    assert changes(kind, up, {name: rows}) == changes(kind, down, {name: rows})
+    assert changes(kind, again, {name: rows}) == changes(kind, back, {name: rows}) == ({}, [])
+    assert changes(kind, gone, {name: rows}) == ({name: [*rows[: number - 1], *rows[number:]]}, [])
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "row:",
+        "row:add",
+        "row:add:title",
+        "row:up:evidence:9",
+        "row:up:evidence:x",
+        "row:eat:evidence:1",
+        "row:::",
+    ],
+)
+def test_a_button_that_no_form_has_does_nothing(action: str) -> None:
+    form = settled(KINDS["note"], sent(KINDS["note"], {"evidence": [{"claim": "One"}]}))
+
+    assert act(KINDS["note"], form, action)[0] == form
+
+
+def test_a_row_that_says_it_came_from_where_another_came_from_is_new() -> None:
+    evidence = [{"claim": "One", "reviewer": "ana"}]
+    form = sent(KINDS["note"], {"evidence": evidence})
+    form["evidence.2._from"] = "1"
+    form["evidence.2.claim"] = "Two"
+
+    assert changes(KINDS["note"], form, {"evidence": evidence}) == (
+        {"evidence": [{"claim": "One", "reviewer": "ana"}, {"claim": "Two"}]},
+        [],
+    )
+
+
+@pytest.mark.parametrize("origin", ["0", "-1", "7", "x", "99999", "١"])
+def test_a_row_that_came_from_nowhere_is_new(origin: str) -> None:
+    form = sent(KINDS["note"], {})
+    form["evidence.1._from"] = origin
+    form["evidence.1.claim"] = "One"
+
+    assert changes(KINDS["note"], form, {"evidence": [{"claim": "Zero"}]}) == (
+        {"evidence": [{"claim": "One"}]},
+        [],
+    )
+
+
+def test_what_is_typed_takes_the_place_of_what_was_chosen() -> None:
+    assert typed("story", {"hero": "persona-cfo"}, hero=["persona-cfo", "persona-it"]) == (
+        {"hero": "persona-it"},
+        [],
+    )
+    assert typed("story", {"hero": "persona-cfo"}, hero=["persona-cfo", ""]) == ({}, [])
+    assert typed("story", {"hero": "persona-cfo"}, hero=[""]) == ({}, ["hero"])
+
+
+def test_people_keep_their_order_and_commas_part_only_what_is_new() -> None:
+    fields = {"told_by": ["Ana, of Sales", "cleo.marsh"]}
+
+    assert typed("story", fields, told_by=["cleo.marsh", "Ana, of Sales", "milo.brandt , dana.okafor"]) == (
+        {"told_by": ["Ana, of Sales", "cleo.marsh", "milo.brandt", "dana.okafor"]},
+        [],
+    )
+    assert typed("story", fields, told_by=["", "Ana, of Sales"]) == ({"told_by": ["Ana, of Sales"]}, [])
 
 
 def typed(kind: str, fields: dict[str, Any], **values: str | list[str]) -> tuple[dict[str, Any], list[str]]:

@@ -42,21 +42,21 @@ def rows_in(flat: MultiDict[str, str], name: str) -> list[Row]:
 
 def settled(kind: Kind, flat: MultiDict[str, str]) -> MultiDict[str, str]:
     """The same form with the rows of every field counted from 1 in the order they stand in."""
-    names = [declared.name for declared in kind.all_fields if declared.form is Form.ROWS]
-    numbers = {name: {row.number: str(at) for at, row in enumerate(rows_in(flat, name), 1)} for name in names}
+    places: dict[tuple[str, int], str] = {}
     made: MultiDict[str, str] = MultiDict()
-    for name, places in numbers.items():  # in order, for whoever reads the form from its beginning
-        for number, place in places.items():
-            origin = _row(flat, name, number).origin
-            made[f"{name}.{place}._from"] = str(origin or "")
+    for declared in kind.all_fields:
+        if declared.form is Form.ROWS:
+            for place, row in enumerate(rows_in(flat, declared.name), start=1):
+                places[declared.name, row.number] = f"{declared.name}.{place}"
+                made[f"{declared.name}.{place}._from"] = str(row.origin or "")
     for key, value in flat.items(multi=True):
         name, _, rest = key.partition(".")
         number, _, field = rest.partition(".")
-        place = numbers.get(name, {}).get(_count(number))
-        if place is None:
+        here = places.get((name, _count(number)))
+        if here is None:
             made.add(key, value)
         elif field and field not in {"_from", "_place"}:
-            made.add(f"{name}.{place}.{field}", value)
+            made.add(f"{here}.{field}", value)
     return made
 
 

@@ -51,7 +51,8 @@ def places_of_rows(kind: Kind, flat: MultiDict[str, str], base: Mapping[str, Any
 def _typed(declared: Field, flat: MultiDict[str, str], name: str, before: Any) -> Any:
     """The value after typing: `before` itself where nothing was typed, nothing where it was emptied."""
     shown: MultiDict[str, str] = MultiDict(written_field(declared, before, name))
-    if not _speaks(declared, flat, name) and not _speaks(declared, shown, name):
+    has_rows = declared.form is Form.ROWS and isinstance(before, list) and before
+    if not has_rows and not _speaks(declared, flat, name) and not _speaks(declared, shown, name):
         return before
     match declared.form:
         case Form.GROUP:
