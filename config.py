@@ -14,6 +14,10 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent
 
 
+# A session is no key to a house: past these a stolen one is worth too much for too long.
+MOST = {"login_idle_hours": 720, "login_days": 90}
+
+
 class BadSetting(ValueError):
     """A setting cannot be used; the message names it and says what it should be."""
 
@@ -59,6 +63,9 @@ class Settings:
         for name in ("threads", "login_idle_hours", "login_days"):
             if getattr(self, name) < 1:
                 raise BadSetting(f"PLAYBOOK_{name.upper()} must be 1 or more")
+        for name, most in MOST.items():
+            if getattr(self, name) > most:
+                raise BadSetting(f"PLAYBOOK_{name.upper()} must be {most} or less")
         if self.secret_key and len(self.secret_key) < 32:
             raise BadSetting("PLAYBOOK_SECRET_KEY has fewer than 32 characters")
         if self.public_url and urlsplit(self.public_url).scheme not in {"http", "https"}:

@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 from config import Settings
 from playbook.app import create_app
 from playbook.models.throttle import (
+    CODE_HERE,
     CODE_ONCE,
     LINK,
     PASSWORD_AGAIN,
@@ -186,8 +187,8 @@ def test_t72_a_link_that_never_was_and_one_that_is_spent_look_alike(app: Flask, 
     other = app.test_client()
     spent, never = other.get(address), other.get("/first/" + "x" * 43)
 
-    assert (spent.status_code, spent.text) == (never.status_code, never.text)
-    assert spent.status_code == 404
+    assert (spent.status_code, never.status_code) == (404, 404)
+    assert re.sub(r'value="[^"]*"', "", spent.text) == re.sub(r'value="[^"]*"', "", never.text)
 
 
 def test_t74_somebody_who_guesses_is_stopped_and_the_owner_comes_in_from_elsewhere(
@@ -274,23 +275,13 @@ def test_t74_codes_are_not_guessed(app: Flask, telephone: Telephone) -> None:
 
 
 def test_t74_codes_of_an_account_are_counted_over_every_sign_in(app: Flask, telephone: Telephone) -> None:
-    from playbook.models.throttle import CODE_HERE
-
     statuses = []
     with at(NOON):
-        for _ in range(CODE_HERE.most // CODE_ONCE.most + 1):
+        for _ in range(CODE_HERE.most // CODE_ONCE.most):
             client = asked_for_code(app)
-            statuses += [send_code(client, "111111").status_code for _ in range(CODE_ONCE.most - 1)]
-            statuses.append(
-                client.post(
-                    "/sign-in/code",
-                    data={
-                        "code": "111111",
-                        "csrf_token": form_of(client.get("/sign-in/code"), "/code").values["csrf_token"],
-                    },
-                ).status_code
-            )
-    assert statuses == [422] * CODE_HERE.most + [429] * CODE_ONCE.most
+            statuses += [send_code(client, "111111").status_code for _ in range(CODE_ONCE.most)]
+        statuses.append(send_code(asked_for_code(app), "111111").status_code)
+    assert statuses == [422] * CODE_HERE.most + [429]
 
 
 def test_t74_a_thief_of_an_open_browser_does_not_guess_the_password(app: Flask, ana: World) -> None:
