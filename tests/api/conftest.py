@@ -21,7 +21,7 @@ def program(app: Flask, world: World) -> Programs:
         if not first_name:
             return Program(app.test_client())
         with world.context(), saving():
-            _, secret = Token.make(world.person(first_name), name="tests", scope=Scope(scope))
+            _, secret = Token.make(world.person(first_name), name="tests", scope=Scope(scope), by=None)
         return Program(app.test_client(), secret)
 
     return made_for
