@@ -28,7 +28,8 @@ document.addEventListener("securitypolicyviolation", (breach) =>
   window.breaches.push([breach.violatedDirective, breach.blockedURI, breach.sample].join(" ")));
 """
 
-# Every event that a payload may wait for, at every element; links and forms are kept from leading away.
+# Every event that a payload may wait for, at every element but our own inputs and buttons, which do what
+# they are for; an intruder among them is found by its name. Links are kept from leading away.
 STORM = """
 async () => {
   const held = (event) => { if (event.target.closest("a, form, button, input")) event.preventDefault(); };
@@ -36,7 +37,7 @@ async () => {
   const events = ["mouseover", "mouseenter", "mousemove", "pointerover", "pointerenter", "pointerdown", "focus",
     "focusin", "blur", "click", "dblclick", "contextmenu", "keydown", "input", "toggle", "beforetoggle",
     "animationstart", "transitionend", "load", "error", "begin", "scroll", "wheel", "paste", "drop", "start"];
-  for (const element of document.querySelectorAll("main *"))
+  for (const element of document.querySelectorAll("main :not(form, button, input, select, textarea, summary)"))
     for (const type of events)
       element.dispatchEvent(new Event(type, { bubbles: false, cancelable: true }));
   for (const link of document.querySelectorAll("main a[href]")) { link.focus?.(); link.click?.(); }
