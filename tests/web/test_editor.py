@@ -7,6 +7,7 @@ import html5lib
 import pytest
 import sqlalchemy as sa
 from markupsafe import escape
+from werkzeug.test import TestResponse
 
 from playbook.content.starter import load_starter
 from playbook.db import db
@@ -216,6 +217,191 @@ def test_another_row_is_added_without_saving(world: World, browse: Browse) -> No
     assert version.document.summary == "Typed before"
 
 
+MILESTONES = [{"id": f"D{number}", "statement": f"Met {number}", "x-kept": number} for number in (1, 2, 3)]
+
+
+def with_milestones(world: World, browse: Browse) -> Browser:
+    world.write("discovery", kind="stage", order=2, exit_milestones=MILESTONES)
+    return browse("milo")
+
+
+def elements(answer: TestResponse) -> list[Any]:
+    return list(html5lib.parse(answer.text, namespaceHTMLElements=False).iter())
+
+
+def test_rows_are_moved_by_buttons_and_keep_what_the_form_does_not_show(world: World, browse: Browse) -> None:
+    milo = with_milestones(world, browse)
+
+    moved = form_of(milo.get("/stages/discovery/edit"), "/edit").send(
+        milo, button="row:up:exit_milestones:3", title="Typed before"
+    )
+    cursor = [element for element in elements(moved) if "autofocus" in element.attrib]
+    form = form_of(moved, "/edit")
+    form.values.poplist("action")
+    answer = form.send(milo)
+
+    assert moved.status_code == 200
+    assert [element.get("value") for element in cursor] == ["row:up:exit_milestones:2"]
+    assert answer.status_code == 303
+    document = versions(world, "discovery")[-1].document
+    assert document.fields["exit_milestones"] == [MILESTONES[0], MILESTONES[2], MILESTONES[1]]
+    assert document.title == "Typed before"
+
+
+def test_a_row_taken_out_can_be_put_back_until_it_is_saved(world: World, browse: Browse) -> None:
+    milo = with_milestones(world, browse)
+
+    without = form_of(milo.get("/stages/discovery/edit"), "/edit").send(
+        milo, button="row:remove:exit_milestones:2"
+    )
+    assert "Taken out: D2 · Met 2" in without.text
+    back = form_of(without, "/edit").send(milo, button="row:back:exit_milestones:2")
+    form = form_of(back, "/edit")
+    form.values.poplist("action")
+    assert form.send(milo).status_code == 303
+    assert len(versions(world, "discovery")) == 1, "everything is as it was"
+
+    form = form_of(without, "/edit")
+    form.values.poplist("action")
+    assert form.send(milo).status_code == 303
+    assert versions(world, "discovery")[-1].document.fields["exit_milestones"] == MILESTONES[::2]
+
+
+def test_a_fault_stands_in_the_row_that_has_it_whatever_was_moved_and_left_empty(
+    world: World, browse: Browse
+) -> None:
+    milo = with_milestones(world, browse)
+    form = form_of(milo.get("/stages/discovery/edit"), "/edit")
+    form.values["exit_milestones.1._place"] = "3"
+    form.values["exit_milestones.3._place"] = "1"
+
+    answer = form.send(
+        milo,
+        exit_milestones__2__id="",
+        exit_milestones__2__statement="",
+        exit_milestones__1__statement="",
+        exit_milestones__9___from="",
+    )
+
+    assert answer.status_code == 422
+    [wrong] = [element for element in elements(answer) if element.get("aria-invalid") == "true"]
+    assert wrong.get("name") == "exit_milestones.3.statement"
+    assert form_of(answer, "/edit").values["exit_milestones.3.id"] == "D1"
+    assert "Milestone is needed." in answer.text
+    assert ("#exit_milestones-3-statement") in {element.get("href") for element in elements(answer)}
+
+
+def test_what_holds_a_fault_is_open(browse: Browse) -> None:
+    milo = browse("milo")
+    for typed, fold in (
+        ({"review_by": "2027-02-30"}, "before-it-is-agreed"),
+        ({"slug": "No Slug"}, "more"),
+        ({"expected_conversion": "half"}, ""),
+    ):
+        answer = form_of(milo.get("/new/stages"), "/new/stages").send(
+            milo, title="Connect", order="1", **typed
+        )
+
+        page = elements(answer)
+        [fault] = [element for element in page if element.get("aria-invalid") == "true"]
+        assert fault.get("name") in typed
+        holding = {
+            element.get("id"): "open" in element.attrib
+            for element in page
+            if element.tag == "details" and fault in set(element.iter())
+        }
+        assert holding == ({fold: True} if fold else {})
+
+
+def test_a_fresh_form_asks_for_four_fields_or_fewer_and_the_text(browse: Browse) -> None:
+    cleo = browse("cleo")
+    for kind in KINDS.values():
+        page = elements(cleo.get(f"/new/{kind.folder}"))
+        form = next(
+            element for element in page if element.tag == "form" and "editor" in element.get("class", "")
+        )
+        folded = {
+            field
+            for fold in form.iter("details")
+            if "open" not in fold.attrib
+            for field in fold.iter()
+            if field.tag in {"input", "select", "textarea"}
+        }
+        asked = {
+            str(element.get("name")).split(".")[0]
+            for element in form.iter()
+            if element.tag in {"input", "select", "textarea"}
+            and element not in folded
+            and element.get("type") not in {"hidden", "checkbox"}
+            and element.get("name")
+        }
+        assert {"title", "summary", "body"} <= asked
+        assert len(asked - {"body"}) <= 4, kind.name
+
+
+def test_what_an_agreement_still_needs_is_listed_with_ways_to_it(world: World, browse: Browse) -> None:
+    milo = with_milestones(world, browse)
+
+    page = milo.get("/stages/discovery/edit")
+
+    wanted = {
+        element.get("data-field")
+        for element in elements(page)
+        if element.get("data-field") and "hidden" not in element.attrib
+    }
+    assert wanted == {"summary", "entry", "audience", "review_by"}
+    assert "4 things before this can be agreed:" in page.text
+    assert {f"#{name}" for name in wanted} <= {element.get("href") for element in elements(page)}
+
+
+def test_what_a_field_points_to_is_named_by_its_title(world: World, browse: Browse) -> None:
+    world.write("persona-cfo", kind="persona", role_in_purchase="champion", title="The <CFO>")
+    hidden = {"audience": "restricted", "owner": "dana.okafor", "title": "Plans of the board"}
+    world.write("secret", kind="persona", role_in_purchase="champion", by="dana", **hidden)
+    world.write(
+        "price",
+        kind="tough_question",
+        category="price",
+        answer_30s="Yes.",
+        owner="ana.ruiz",
+        co_owner="nobody",
+    )
+    world.revise("price", asked_by=["persona-cfo", "secret", "not-there"])
+    milo = browse("milo")
+
+    page = milo.get("/tough-questions/price/edit").text
+    values = form_of(milo.get("/tough-questions/price/edit"), "/edit").values
+
+    assert "The &lt;CFO&gt;" in page
+    assert "Ana Ruiz" in page
+    assert page.count("not written yet") == 2, "what is hidden looks like what is not there"
+    assert "Plans of the board" not in page
+    assert "nobody we know" in page
+    assert values.getlist("asked_by") == ["persona-cfo", "secret", "not-there", ""]
+    assert values.getlist("owner") == ["ana.ruiz", ""]
+
+
+def test_without_scripts_what_is_typed_is_added_and_what_is_unticked_is_taken_out(
+    world: World, browse: Browse
+) -> None:
+    world.write(
+        "price",
+        kind="tough_question",
+        category="price",
+        answer_30s="Yes.",
+        owner="ana.ruiz",
+        stages=["a", "b"],
+    )
+    milo = browse("milo")
+
+    form_of(milo.get("/tough-questions/price/edit"), "/edit").send(
+        milo, stages=["b", "c, d"], owner=["ana.ruiz", "cleo.marsh"]
+    )
+
+    fields = versions(world, "price")[-1].document.fields
+    assert (fields["stages"], fields["owner"]) == (["b", "c", "d"], "cleo.marsh")
+
+
 def test_the_preview_shows_the_body_as_readers_will_see_it(world: World, browse: Browse) -> None:
     world.write("price")
     milo = browse("milo")
@@ -293,71 +479,6 @@ def test_a_kind_cannot_be_changed_by_the_address(world: World, browse: Browse) -
 
     assert milo.get("/stories/price/edit").status_code == 404
     assert milo.post("/stories/price/edit", {"base": "1", "title": "Price"}).status_code == 404
-
-
-def stale(world: World, browse: Browse, **typed: str) -> Any:
-    """Milo opens the form; Dana saves; Milo sends his."""
-    world.write(
-        "price",
-        kind="tough_question",
-        category="price",
-        answer_30s="Ask first.",
-        body="One.\n\nTwo.\n\nThree.\n",
-    )
-    milo = browse("milo")
-    form = form_of(milo.get("/tough-questions/price/edit"), "/edit")
-    world.revise("price", by="dana", body="One by Dana.\n\nTwo.\n\nThree.\n", released=False)
-    return milo, form.send(milo, **typed)
-
-
-def test_whoever_saves_second_is_shown_both_and_can_save_them_together(world: World, browse: Browse) -> None:
-    milo, told = stale(
-        world, browse, category="risk", body="One.\r\n\r\nTwo.\r\n\r\nThree by Milo.\r\n", note="My reason"
-    )
-
-    assert told.status_code == 409
-    assert "Dana saved while you were writing" in told.text
-    assert "The two fit together." in told.text
-    assert "Three by Milo." in told.text
-    assert len(versions(world, "price")) == 2, "nothing is saved yet"
-    form = form_of(told, "/edit")
-    assert form.values["note"] == "My reason"
-    assert form.send(milo).status_code == 303
-    merged = versions(world, "price")[-1]
-    assert merged.number == 3
-    assert merged.document.body == "One by Dana.\n\nTwo.\n\nThree by Milo.\n"
-    assert merged.document.fields["category"] == "risk"
-
-
-def test_a_conflict_is_settled_by_the_writer_and_not_by_us(world: World, browse: Browse) -> None:
-    milo, told = stale(world, browse, body="One by Milo.\r\n\r\nTwo.\r\n\r\nThree.\r\n")
-
-    assert told.status_code == 409
-    assert "You both changed the same lines." in told.text
-    form = form_of(told, "/edit")
-    assert {"One by Milo.", "One by Dana."} <= set(form.values["document"].split("\r\n"))
-    settled = form.values["document"].replace("\r\n", "\n")
-    settled = "---\n" + settled.split("---\n")[1] + "---\nOne by both.\n"
-    assert form.send(milo, document=settled).status_code == 303
-    assert versions(world, "price")[-1].document.body == "One by both.\n"
-
-
-def test_a_third_writer_in_between_is_noticed_too(world: World, browse: Browse) -> None:
-    milo, told = stale(world, browse, body="One.\r\n\r\nTwo.\r\n\r\nThree by Milo.\r\n")
-    world.revise("price", by="cleo", body="Everything is new.\n", released=False)
-
-    again = form_of(told, "/edit").send(milo)
-
-    assert again.status_code == 409
-    assert "Cleo saved while you were writing" in again.text
-    assert "Three by Milo." in again.text
-
-
-def test_two_who_type_the_same_are_not_set_against_each_other(world: World, browse: Browse) -> None:
-    _, told = stale(world, browse, body="One by Dana.\r\n\r\nTwo.\r\n\r\nThree.\r\n")
-
-    assert told.status_code == 409
-    assert "The two fit together." in told.text
 
 
 @pytest.mark.parametrize("base", ["", "x", "-1", "1e3", "٣", "0x1", "99999999999", "7"])
@@ -466,25 +587,6 @@ def test_an_address_that_cannot_be_is_refused_beside_it(
         "true"
     ]
     assert form_of(answer, "/new/notes").values["body"] == "Kept."
-
-
-def test_an_entry_moves_to_another_address_and_the_old_one_leads_there(world: World, browse: Browse) -> None:
-    world.write("price")
-    milo = browse("milo")
-
-    moved = form_of(milo.get("/notes/price/edit"), "/address").send(milo, slug="cost")
-    refused = form_of(milo.get("/notes/cost/edit"), "/address").send(milo, slug="No Slug")
-
-    assert (moved.status_code, moved.location) == (303, "/notes/cost")
-    assert browse("ana").get("/notes/price", follow_redirects=True).request.path == "/notes/cost"
-    assert refused.status_code == 422
-    assert (
-        form_of(milo.get("/notes/price/edit"), "/edit")
-        .send(milo, body="Sent from the old address.\n")
-        .status_code
-        == 303
-    )
-    assert len(versions(world, "cost")) == 2
 
 
 def test_a_writer_who_opened_the_form_before_the_address_changed_can_still_save(
