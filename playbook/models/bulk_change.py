@@ -18,6 +18,7 @@ from playbook.models.record import AuditRecord
 from playbook.models.user import User
 
 ONCE = "once"  # the name that a form gave its change, so that sending it twice makes one
+LEFT = "left"
 
 
 class BulkChange(Model):
@@ -36,10 +37,22 @@ class BulkChange(Model):
 
     @classmethod
     def keep(
-        cls, change: Mapping[str, Any], items: Iterable[tuple[int, int, int]], *, by: User, once: str
+        cls,
+        change: Mapping[str, Any],
+        items: Iterable[tuple[int, int, int]],
+        *,
+        left: Iterable[tuple[int, str]] = (),
+        unknown: int = 0,
+        by: User,
+        once: str,
     ) -> BulkChange:
-        """Remember a change with its (entry, number before, number after), which are written already."""
-        kept = cls(user_id=by.id, at=clock.now(), change={**change, ONCE: once})
+        """Remember a change with its (entry, number before, number after), which are written already.
+
+        `left` are the entries that stayed as they were, with the reason; `unknown` is how many more were
+        chosen of which nothing may be said.
+        """
+        stayed = {LEFT: [list(each) for each in left], "unknown": unknown}
+        kept = cls(user_id=by.id, at=clock.now(), change={**change, ONCE: once, **stayed})
         kept.items = [
             BulkItem(entry_id=entry_id, before=before, after=after) for entry_id, before, after in items
         ]
@@ -69,6 +82,21 @@ class BulkChange(Model):
         if found is None:
             raise NotFound("There is no such change.")
         return found
+
+    @property
+    def left(self) -> dict[int, str]:
+        """Why some of the entries chosen stayed as they were, by their ids."""
+        return dict(self.change.get(LEFT, ()))
+
+    @property
+    def unknown(self) -> int:
+        """How many were chosen of which nothing may be said."""
+        return int(self.change.get("unknown", 0))
+
+    def forget(self, entry_id: int) -> None:
+        """Say nothing of an entry any more."""
+        kept = [[each, why] for each, why in self.change.get(LEFT, ()) if each != entry_id]
+        self.change = {**self.change, LEFT: kept}
 
     @property
     def undoing(self) -> BulkChange | None:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from playbook.db import db
 from playbook.errors import Invalid, Problem
 from playbook.kinds import BY_FOLDER
+from playbook.models.bulk_change import BulkChange
 from playbook.models.entry import Entry
 from playbook.models.kept_answer import KeptAnswer
 from playbook.models.link import Address, close_addresses
@@ -45,6 +46,9 @@ def erase_for_good(entry: Entry, *, by: User, reason: str, typed: str) -> None:
         )
     )
     name = f"entries/{entry.id}"
+    for change in db.session.scalars(sa.select(BulkChange)):
+        if entry.id in change.left:
+            change.forget(entry.id)
     close_addresses(slugs)
     entry.erase(by=by)
     db.session.flush()

@@ -6,9 +6,10 @@ Each is worked out first and shown, and done on request; what could not be done 
 from playbook.upkeep.amending import Left, Planned
 from playbook.upkeep.bulk import Bulk, apply, prepare, undo
 from playbook.upkeep.changes import Change, Owner, ReviewBy, Tags, described
+from playbook.upkeep.erasing import erase_for_good
 from playbook.upkeep.merging import merge_into
 from playbook.upkeep.moving import moved, would_move
-from playbook.upkeep.relinking import Pointing, Relinked, pointing_to, relink
+from playbook.upkeep.relinking import PointedAt, Pointing, Relinked, pointed_at, pointing_to, relink
 
 __all__ = [
     "Bulk",
@@ -16,14 +17,17 @@ __all__ = [
     "Left",
     "Owner",
     "Planned",
+    "PointedAt",
     "Pointing",
     "Relinked",
     "ReviewBy",
     "Tags",
     "apply",
     "described",
+    "erase_for_good",
     "merge_into",
     "moved",
+    "pointed_at",
     "pointing_to",
     "prepare",
     "relink",

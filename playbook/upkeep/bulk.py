@@ -101,7 +101,7 @@ def apply(change: Change, chosen: Mapping[int, int], *, by: User, once: str) -> 
             ready.append(_ready(planned))
         except PlaybookError as refusal:
             left.append(Left(planned.entry, str(refusal)))
-    kept = _write(ready, change.as_json, left, by=by, once=once)
+    kept = _write(ready, change.as_json, left, bulk.unknown, by=by, once=once)
     return Done(kept, tuple(left), bulk.unknown)
 
 
@@ -132,8 +132,9 @@ def undo(number: int, *, by: User) -> Done:
             ready.append(_ready(Planned(entry, version, texts[entry.id])))
         except PlaybookError as refusal:
             left.append(Left(entry, str(refusal)))
-    kept = _write(ready, {"undo": before.id}, left, by=by, once=once)
-    return Done(kept, tuple(left), unknown=len(items) - len(held))
+    unknown = len(items) - len(held)
+    kept = _write(ready, {"undo": before.id}, left, unknown, by=by, once=once)
+    return Done(kept, tuple(left), unknown)
 
 
 def _texts(numbers: Mapping[int, int], *, by: User) -> dict[int, Document]:
@@ -166,7 +167,7 @@ def _ready(planned: Planned) -> Ready:
 
 
 def _write(
-    ready: list[Ready], change: dict[str, Any], left: list[Left], *, by: User, once: str
+    ready: list[Ready], change: dict[str, Any], left: list[Left], unknown: int, *, by: User, once: str
 ) -> BulkChange | None:
     """Write the versions and remember them, in one transaction. What is refused goes to `left`."""
     items: list[tuple[int, int, int]] = []
@@ -188,4 +189,5 @@ def _write(
             return known
         if "undo" in change:
             BulkChange.find(change["undo"], reader=by, lock=True).undone_at = clock.now()
-        return BulkChange.keep(change, items, by=by, once=once)
+        stayed = [(each.entry.id, each.why) for each in left]
+        return BulkChange.keep(change, items, left=stayed, unknown=unknown, by=by, once=once)

@@ -81,6 +81,23 @@ def pointing_to(entry: Entry, *, by: User) -> Pointing:
     )
 
 
+@dataclass(frozen=True)
+class PointedAt:
+    """The entries in use that point to one, by title; `hidden` counts those that may not be named."""
+
+    entries: tuple[Entry, ...]
+    hidden: int
+
+
+def pointed_at(entry: Entry, *, by: User) -> PointedAt:
+    """Every other entry in use whose newest version names this one, by whichever of its slugs."""
+    found = [id for id in db.session.scalars(_naming(_slugs(entry))) if id != entry.id]
+    seen = [pair[0] for pair in with_newest(found, by=by).values() if pair[1] is not None]
+    return PointedAt(
+        tuple(sorted(seen, key=lambda each: (each.title, each.id))), hidden=len(found) - len(seen)
+    )
+
+
 def relink(entry: Entry, chosen: Mapping[int, int], *, by: User) -> Relinked:
     """Give each chosen entry, by its id, a version whose links follow; the number is that of the version shown.
 
@@ -125,7 +142,7 @@ def relink(entry: Entry, chosen: Mapping[int, int], *, by: User) -> Relinked:
 
 def _from_to(entry: Entry, *, by: User) -> tuple[Entry | None, frozenset[str]]:
     """Where links should lead, and the slugs by which they are to follow."""
-    slugs = frozenset(db.session.scalars(sa.select(Address.slug).where(Address.entry_id == entry.id)))
+    slugs = _slugs(entry)
     if not entry.is_retired:
         return entry, slugs - {entry.slug}
     to = entry.replacement
@@ -154,7 +171,7 @@ def _led(entry: Entry, document: Document, old: frozenset[str], to: Entry | None
     """
     if to is None:
         raise Conflict("Nothing replaced what it points to.")
-    if to.id == entry.id and not old <= _own_slugs(entry):
+    if to.id == entry.id and not old <= _slugs(entry):
         raise Conflict("It would point to itself.")
     after = led(document, kind=entry.kind, old=old, new=to.slug)
     if any(
@@ -165,7 +182,7 @@ def _led(entry: Entry, document: Document, old: frozenset[str], to: Entry | None
     return after
 
 
-def _own_slugs(entry: Entry) -> frozenset[str]:
+def _slugs(entry: Entry) -> frozenset[str]:
     return frozenset(db.session.scalars(sa.select(Address.slug).where(Address.entry_id == entry.id)))
 
 

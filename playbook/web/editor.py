@@ -160,15 +160,6 @@ def preview() -> Any:
         return page("editor/_preview.html", html="", problems=invalid.problems), 422
 
 
-@bp.post("/<folder:kind>/<slug:slug>/address")
-@allow(Permission.PUBLISH)
-def rename(kind: Kind, slug: str) -> Any:
-    with saving():
-        entry = Entry.find(slug, reader=reader(), kind=kind, lock=True)
-        entry.rename(request.form.get("slug", "").strip(), by=reader())
-    return redirect(entry_url(entry), code=303)
-
-
 def form(
     kind: Kind,
     flat: MultiDict[str, str],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,9 @@ from playbook import clock, usage
 from playbook.db import db
 from playbook.errors import NotFound
 from playbook.kinds import Kind
-from playbook.models import Entry, Permission, Version, visible
+from playbook.kinds.naming import stated_kind
+from playbook.kinds.reading import SLUG
+from playbook.models import Entry, Permission, User, Version, visible
 from playbook.models.around import relations
 from playbook.models.history import latest_versions
 from playbook.models.shown import in_use, shown
@@ -24,6 +27,7 @@ from playbook.web.usage import circumstances, followed
 
 bp = Blueprint("entries", __name__)
 
+ASKED_OF_RETIRED = ("itself", "instead_of")
 MOST_WAYS_IN = 200  # relations from elsewhere that a margin shows; a stage may be named by thousands
 for words in (seconds, in_words, job):
     bp.add_app_template_filter(words)
@@ -32,10 +36,15 @@ for words in (seconds, in_words, job):
 @bp.get("/<folder:kind>/<slug:slug>")
 @allow(Permission.READ)
 def show(kind: Kind, slug: str) -> Any:
-    seen = shown(slug, kind=kind, reader=reader(), number=asked_version())
+    seen = shown(slug, kind=None, reader=reader(), number=asked_version())
     entry, version = seen.entry, seen.version
-    if entry.slug != slug:
-        return redirect(entry_url(entry, **asked("version", "q", "at")), code=301)
+    if (entry.slug, entry.kind) != (slug, kind):
+        return redirect(entry_url(entry, **asked("version", "q", "at", *ASKED_OF_RETIRED)), code=301)
+    replacement = replaced_by(entry, reader=reader()) if entry.is_retired else None
+    if replacement is not None and not replacement.is_retired and not asked("version", "itself"):
+        return redirect(entry_url(replacement, instead_of=entry.slug), code=302)
+    # A version from before a move is told as what it was.
+    now, kind = kind, stated_kind(version.fields) or kind
     around = relations([version], reader=reader(), most_inward=MOST_WAYS_IN)
     titles = {found.slug: found.entry for found in around if found.outward and found.entry is not None}
     shelf = Shelf(titles, today=clock.now().date())
@@ -46,7 +55,9 @@ def show(kind: Kind, slug: str) -> Any:
         seen=seen,
         entry=entry,
         version=version,
-        kind=kind,
+        kind=now,
+        replacement=replacement,
+        instead_of=stood_for(entry, reader=reader()),
         nature=nature(kind, version.fields, shelf),
         first=sections(own),
         last=sections(shared),
@@ -58,7 +69,7 @@ def show(kind: Kind, slug: str) -> Any:
         past=past,
         versions=versions,
         use=in_use(entry, until=clock.now()),
-        report=url_for("usage.create", kind=kind, slug=slug, **asked("q", "at")),
+        report=url_for("usage.create", kind=now, slug=slug, **asked("q", "at")),
     )
     usage.record_view(entry, version, reader=reader(), circumstances=circumstances(), followed=followed())
     return answer
@@ -68,11 +79,11 @@ def show(kind: Kind, slug: str) -> Any:
 @allow(Permission.READ)
 def markdown(kind: Kind, slug: str) -> Any:
     """The text of the version, byte for byte as it was written."""
-    seen = shown(slug, kind=kind, reader=reader(), number=asked_version(), column=Version.text)
-    if seen.entry.slug != slug:
-        return redirect(
-            url_for("entries.markdown", kind=kind, slug=seen.entry.slug, **asked("version")), code=301
-        )
+    seen = shown(slug, kind=None, reader=reader(), number=asked_version(), column=Version.text)
+    entry = seen.entry
+    if (entry.slug, entry.kind) != (slug, kind):
+        address = url_for("entries.markdown", kind=entry.kind, slug=entry.slug, **asked("version"))
+        return redirect(address, code=301)
     answer: Response = make_response(seen.version.text.encode())
     answer.content_type = "text/markdown; charset=utf-8"
     answer.headers["Content-Disposition"] = f'inline; filename="{slug}.md"'
@@ -95,6 +106,27 @@ def by_id(id: int) -> Any:
 def to(slug: str) -> Any:
     """Where links in bodies lead: they name an entry, and its kind may change."""
     return redirect(entry_url(Entry.find(slug, reader=reader())), code=302)
+
+
+def replaced_by(entry: Entry, *, reader: User) -> Entry | None:
+    """What stands in for a retired entry, if the reader may know of it."""
+    found = entry.replacement
+    if found is None:
+        return None
+    may_know = db.session.scalar(sa.select(Entry.id).where(Entry.id == found.id, visible(reader)))
+    return found if may_know is not None else None
+
+
+def stood_for(entry: Entry, *, reader: User) -> Entry | None:
+    """The retired entry whose address led here, if the address says so and it is true."""
+    slug = request.args.get("instead_of", "")
+    if not SLUG.match(slug):
+        return None
+    with suppress(NotFound):
+        old = Entry.find(slug, reader=reader)
+        if old.replacement is not None and old.replacement.id == entry.id:
+            return old
+    return None
 
 
 def asked(*names: str) -> dict[str, Any]:

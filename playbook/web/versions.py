@@ -32,9 +32,9 @@ bp.add_app_template_filter(state_words)
 @bp.get("/<folder:kind>/<slug:slug>/versions")
 @allow(Permission.READ)
 def index(kind: Kind, slug: str) -> Any:
-    entry = Entry.find(slug, reader=reader(), kind=kind)
-    if entry.slug != slug:
-        return redirect(url_for("versions.index", kind=kind, slug=entry.slug), code=301)
+    entry = Entry.find(slug, reader=reader())
+    if (entry.slug, entry.kind) != (slug, kind):
+        return redirect(url_for("versions.index", kind=entry.kind, slug=entry.slug), code=301)
     past = history(entry, reader=reader())
     before, after = usual_pair(entry, [each.version for each in past])
     return page("versions/index.html", entry=entry, kind=kind, past=past, before=before, after=after)
@@ -43,10 +43,10 @@ def index(kind: Kind, slug: str) -> Any:
 @bp.get("/<folder:kind>/<slug:slug>/diff")
 @allow(Permission.READ)
 def compare(kind: Kind, slug: str) -> Any:
-    entry = Entry.find(slug, reader=reader(), kind=kind)
-    if entry.slug != slug:
+    entry = Entry.find(slug, reader=reader())
+    if (entry.slug, entry.kind) != (slug, kind):
         pair: dict[str, Any] = {name: request.args[name] for name in ("from", "to") if name in request.args}
-        return redirect(url_for("versions.compare", kind=kind, slug=entry.slug, **pair), code=301)
+        return redirect(url_for("versions.compare", kind=entry.kind, slug=entry.slug, **pair), code=301)
     past = history(entry, reader=reader())
     before, after = usual_pair(entry, [each.version for each in past])
     before, after = asked("from", before), asked("to", after)

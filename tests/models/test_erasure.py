@@ -52,6 +52,7 @@ def a_full_life(world: World) -> list[str]:
             session.add(KeptAnswer(user_id=ada.id, key="k", request="r", at=clock.now(), status=201, headers={},
                                    body=json.dumps({"slug": f"{SECRET}-price"})))  # fmt: skip
             change = BulkChange(user_id=ada.id, at=clock.now(), change={"owner": "x"})
+            change.change["left"] = [[entry.id, f"{SECRET} is retired."]]
             change.items = [BulkItem(entry_id=entry.id, before=1, after=2)]
             session.add(change)
         return [version.hash for version in world.entry(f"{SECRET}-cost").versions]
