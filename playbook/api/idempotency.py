@@ -44,6 +44,8 @@ def again(view: View) -> View:
 def once(work: Callable[[], Response]) -> Response:
     """Save a piece of work and keep what it answers; `work` runs inside the transaction.
 
+    What it answers stands in the database for a day: it must hold no secret.
+
     Raises:
         Invalid: the key was sent before with another request.
     """

@@ -95,8 +95,8 @@ def body_text() -> str:
         raise UnsupportedMediaType
     body = request.get_data(cache=True)
     limit = request.max_content_length
-    if limit is not None and len(body) > limit:
-        raise RequestEntityTooLarge
+    if limit is not None and request.content_length is None and len(body) >= limit:
+        raise RequestEntityTooLarge  # what comes in chunks is cut off there, without a word
     try:
         return body.decode()
     except UnicodeDecodeError as error:

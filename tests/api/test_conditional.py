@@ -105,6 +105,18 @@ def test_a_stale_change_gets_both_texts_and_their_merge(world: World, program: P
     assert merged.json["body"] == "One, Milo.\n\nTwo.\n\nThree, Dana.\n"
 
 
+def test_a_change_that_is_sent_again_is_done_already(world: World, program: Programs) -> None:
+    world.write("price")
+    milo = program("milo")
+    etag = milo.get("/entries/price").headers["ETag"]
+
+    first, again = (milo.put("/entries/price", SAID, etag=etag) for _ in range(2))
+
+    assert first.status_code == again.status_code == 200
+    assert first.data == again.data
+    assert again.json["version"] == 2
+
+
 def test_a_merge_that_disagrees_says_so(world: World, program: Programs) -> None:
     world.write("price", body="One.\n")
     milo = program("milo")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -139,6 +140,23 @@ def test_a_body_of_another_type_or_size_is_refused(world: World, program: Progra
     refused(milo.ask("POST", "/entries/x/retire", data="# x", content_type="text/markdown"), 415)
     refused(milo.post("/entries", {**NEW, "body": "x" * 1_000_001}), 413)
     refused(milo.post("/entries", NEW, headers={"Content-Encoding": "gzip"}), 415)
+
+
+def test_what_comes_in_chunks_is_refused_rather_than_cut_off(world: World, program: Programs) -> None:
+    milo = program("milo")
+    chunked = {"wsgi.input_terminated": True}
+
+    def send(body: bytes) -> Any:
+        return milo.ask(
+            "POST",
+            "/entries",
+            input_stream=BytesIO(body),
+            content_type="text/markdown",
+            environ_overrides=chunked,
+        )
+
+    refused(send(b"---\ntitle: Long\n---\n" + b"x" * 1_000_000), 413)
+    assert send(b"---\ntitle: Short\n---\nx").json["body"] == "x"
 
 
 def test_a_slug_is_had_once(world: World, program: Programs) -> None:
