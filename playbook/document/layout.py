@@ -8,7 +8,7 @@ one's quotes, brackets and blocks are kept as far as they can hold the new text.
 from typing import Any
 
 from playbook.document import spelling
-from playbook.document.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from playbook.document.nodes import MappingNode, Node, ScalarNode, SequenceNode, plain
 from playbook.document.scalars import Scalar
 from playbook.document.values import same
 
@@ -38,8 +38,7 @@ def lay_out(value: Any, like: Node | None = None) -> tuple[str, list[str]]:
 def _items(items: list[Any], like: Node | None) -> list[str]:
     old = like.items if isinstance(like, SequenceNode) else []
     lines: list[str] = []
-    for number, item in enumerate(items):
-        pattern = old[min(number, len(old) - 1)] if old else None
+    for item, pattern in zip(items, _patterns(items, old), strict=True):
         if isinstance(item, dict) and item and not _row_in_brackets(item, pattern):
             inner = _entries(item, pattern)
         elif isinstance(item, list | dict):
@@ -49,6 +48,20 @@ def _items(items: list[Any], like: Node | None) -> list[str]:
             inner = [head, *_indented(below)]
         lines += ["- " + inner[0], *_indented(inner[1:])]
     return lines
+
+
+def _patterns(items: list[Any], old: list[Node]) -> list[Node | None]:
+    """For each item the old one to write it like: itself wherever it stood, or else what stood in its place."""
+    if not old:
+        return [None] * len(items)
+    known = {repr(plain(node)): node for node in reversed(old)}
+    written = [repr(plain(node)) for node in old]
+    return [
+        old[place]
+        if place < len(old) and written[place] == repr(item)
+        else known.get(repr(item), old[min(place, len(old) - 1)])
+        for place, item in enumerate(items)
+    ]
 
 
 def _entries(mapping: dict[str, Any], like: Node | None) -> list[str]:
@@ -99,7 +112,7 @@ def _row_in_brackets(row: dict[str, Any], like: Node | None) -> bool:
 def _in_brackets(value: Any, like: Node | None) -> str:
     if isinstance(value, list):
         old = like.items if isinstance(like, SequenceNode) else []
-        patterns = [old[min(number, len(old) - 1)] if old else None for number in range(len(value))]
+        patterns = _patterns(value, old)
         return f"[{', '.join(_in_brackets(*pair) for pair in zip(value, patterns, strict=True))}]"
     if isinstance(value, dict):
         pairs = [(*_key(name, like), item) for name, item in value.items()]

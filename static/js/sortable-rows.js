@@ -51,7 +51,8 @@ class SortableRows extends HTMLElement {
   }
 
   add() {
-    const number = 1 + Math.max(0, ...[...this.list.children].map(row => Number(/-(\d+)$/.exec(row.id)?.[1] ?? 0)))
+    const numbers = [...this.list.children].map(row => Number(/\d+$/.exec(row.id)))
+    const number = (this.last = 1 + Math.max(this.last ?? 0, ...numbers)) // never that of a row that may come back
     const row = document.importNode(document.getElementById(this.getAttribute("blank")).content.firstElementChild, true)
     const from = row.id.slice(0, -1)
     for (const element of [row, ...row.querySelectorAll("*")]) {

@@ -91,6 +91,16 @@ def test_a_changed_row_leaves_the_other_values_as_they_were_written() -> None:
     ]
 
 
+def test_a_row_that_only_moved_is_written_as_it_was() -> None:
+    one = "  - id: 'C1'\n    \"mark\": [a, \"b\"]\n"
+    two = '  - {id: "C2", mark: 0.60}\n'
+    text = f"---\ntitle: T\nrows:\n{one}{two}tags: ['b c', d]\n---\n"
+    document = Document.parse(text)
+    moved = {"rows": document.fields["rows"][::-1], "tags": ["d", "b c"]}
+
+    assert document.with_changes(moved).text == f"---\ntitle: T\nrows:\n{two}{one}tags: [d, 'b c']\n---\n"
+
+
 def test_long_text_that_was_folded_is_folded_again() -> None:
     text = "Quite possibly, and here is why it does not matter to anybody counting what is left over.\n"
 
