@@ -71,7 +71,9 @@ def test_readers_see_the_released_text_and_its_title(world):
 
 def test_hidden_entries_are_neither_found_nor_counted(world):
     world.write("open", body="Kestrel.\n", tags=["falcons"])
-    world.write("hidden", body="Kestrel.\n", tags=["falcons"], audience="restricted", owner="cleo.marsh")
+    world.write(
+        "hidden", body="Kestrel.\n", tags=["falcons"], audience="restricted", owner="cleo.marsh", by="dana"
+    )
 
     for by, total in (("ana", 1), ("milo", 1), ("cleo", 2), ("ada", 2)):
         results = ask(world, "kestrel", by=by)

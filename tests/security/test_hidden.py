@@ -89,7 +89,8 @@ def everything_said(browser: Browser, of: Iterable[Route]) -> dict[str, str]:
             answer = browser.client.get(route.address + query)
             told = f"{answer.status} {steady(answer.location or '')} {steady(answer.text)}"
             # How often something stood in a list grows with each list that is asked for here.
-            said[route.address + query] = re.sub(r"[0-9]", "", told) if "/reports/" in route.rule else told
+            counts = route.rule.startswith(("/reports/", "/you/held"))
+            said[route.address + query] = re.sub(r"[0-9]", "", told) if counts else told
     return said
 
 
