@@ -25,7 +25,8 @@ class Pointing:
     """The entries whose newest version names an entry by slugs that it has no more.
 
     `to` is where they should point: the entry itself, or what replaced it if it is retired; nothing where
-    nothing did. `hidden` counts those that whoever asks may not know of, `more` those beyond the first hundred.
+    nothing did. `more` counts those beyond the first hundred. Of entries that whoever asks may not know of
+    nothing is said, not even how many there are: old addresses go on leading here.
     """
 
     entry: Entry
@@ -33,7 +34,6 @@ class Pointing:
     old: frozenset[str]
     planned: tuple[Planned, ...] = ()
     left: tuple[Left, ...] = ()
-    hidden: int = 0
     more: int = 0
 
     @property
@@ -76,26 +76,22 @@ def pointing_to(entry: Entry, *, by: User) -> Pointing:
         old,
         tuple(planned),
         tuple(left),
-        hidden=len(found) - len(seen),
         more=max(0, len(seen) - AT_ONCE),
     )
 
 
 @dataclass(frozen=True)
 class PointedAt:
-    """The entries in use that point to one, by title; `hidden` counts those that may not be named."""
+    """The entries in use that point to one, by title, as far as whoever asks may know of them."""
 
     entries: tuple[Entry, ...]
-    hidden: int
 
 
 def pointed_at(entry: Entry, *, by: User) -> PointedAt:
     """Every other entry in use whose newest version names this one, by whichever of its slugs."""
     found = [id for id in db.session.scalars(_naming(_slugs(entry))) if id != entry.id]
     seen = [pair[0] for pair in with_newest(found, by=by).values() if pair[1] is not None]
-    return PointedAt(
-        tuple(sorted(seen, key=lambda each: (each.title, each.id))), hidden=len(found) - len(seen)
-    )
+    return PointedAt(tuple(sorted(seen, key=lambda each: (each.title, each.id))))
 
 
 def relink(entry: Entry, chosen: Mapping[int, int], *, by: User) -> Relinked:

@@ -47,7 +47,7 @@ def rename(kind: Kind, slug: str) -> Any:
         return page("upkeep/address.html", entry=entry, slug=typed, problems=invalid.problems), 422
     flash(f"Its address is {entry_url(entry)} now. The old one goes on leading here.")
     pointing = upkeep.pointing_to(entry, by=reader())
-    if pointing.planned or pointing.left or pointing.hidden:
+    if pointing.planned or pointing.left:
         return redirect(url_for("upkeep.links", kind=entry.kind, slug=entry.slug), code=303)
     return redirect(entry_url(entry), code=303)
 
@@ -172,7 +172,7 @@ def merge_into(kind: Kind, slug: str) -> Any:
     undo = url_for("retirement.unretire", kind=entry.kind, slug=entry.slug)
     flash(f"{entry.slug} is retired, and its addresses lead here.", f"undo {undo}")
     pointing = upkeep.pointing_to(Entry.find(entry.slug, reader=reader()), by=reader())
-    if pointing.planned or pointing.left or pointing.hidden:
+    if pointing.planned or pointing.left:
         return redirect(url_for("upkeep.links", kind=entry.kind, slug=entry.slug), code=303)
     return redirect(entry_url(other), code=303)
 
