@@ -36,6 +36,8 @@ class ExportReport:
 def export_folder(folder: Path, *, all_versions: bool = False, progress: Progress = unseen) -> ExportReport:
     """Write `<folder of the kind>/<slug>.md` for every entry: the text that readers see, else the newest.
 
+    What is retired is left out: no text says that it is, so an import elsewhere would bring it back into use.
+
     With `all_versions` every version is written too, to `.versions/<folder of the kind>/<slug>/0001.md`
     and so on; an import leaves these out. The folder has to be new or empty, or hold an earlier export
     that nobody has changed; that is brought up to date. Each file appears whole or not at all, and the
@@ -91,6 +93,7 @@ def _shown(column: sa.orm.InstrumentedAttribute[str]) -> sa.Select[str, str, int
     return (
         sa.select(Entry.kind_name, Entry.slug, Version.number, column)
         .join(Version, Version.id == SEEN)
+        .where(Entry.retired_at.is_(None))
         .order_by(Entry.slug)
     )
 
@@ -99,6 +102,7 @@ def _every(column: sa.orm.InstrumentedAttribute[str]) -> sa.Select[str, str, int
     return (
         sa.select(Entry.kind_name, Entry.slug, Version.number, column)
         .join(Version, Version.entry_id == Entry.id)
+        .where(Entry.retired_at.is_(None))
         .order_by(Entry.slug, Version.number)
     )
 

@@ -100,13 +100,16 @@ def _unchanged(assigned: Assigned, report: ImportReport, *, as_agreed: bool) -> 
             str(assigned.candidate.file.path),
             "The entry was revised since this file was imported, and the file was not: the entry stays as it is.",
         )
-    released = as_agreed and hashed == held.newest and hashed != held.agreed
+    released = as_agreed and hashed == held.newest and hashed != held.agreed and not held.is_retired
     return Work(assigned, _taken(assigned, Outcome.UNCHANGED, released=released), None)
 
 
 def _changed(assigned: Assigned, report: ImportReport, *, as_agreed: bool) -> Work | None:
     candidate = assigned.candidate
     path = str(candidate.file.path)
+    if assigned.held is not None and assigned.held.is_retired:
+        report.refuse(path, "Its entry is retired. Bring that back, then import this again.")
+        return None
     try:
         loaded = load(candidate.file, folder=candidate.name.folder)
         if loaded.document.hash != candidate.hash:

@@ -29,6 +29,7 @@ class Held:
     kind: str
     newest: str
     agreed: str | None
+    is_retired: bool
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,20 @@ class Known:
         """What the database holds now."""
         newest, agreed = aliased(Version), aliased(Version)
         rows = db.session.execute(
-            sa.select(Address.slug, Entry.id, Entry.slug, Entry.kind_name, newest.hash, agreed.hash)
+            sa.select(
+                Address.slug,
+                Entry.id,
+                Entry.slug,
+                Entry.kind_name,
+                newest.hash,
+                agreed.hash,
+                Entry.retired_at.is_not(None),
+            )
             .join(Entry, Entry.id == Address.entry_id)
             .join(newest, newest.id == Entry.latest_id)
             .outerjoin(agreed, agreed.id == Entry.agreed_id)
         )
-        addresses = {slug: Held(id, now, kind, latest, shown) for slug, id, now, kind, latest, shown in rows}
+        addresses = {row[0]: Held(*row[1:]) for row in rows}
         by_id = {held.entry_id: held for held in addresses.values()}
         imported = db.session.execute(
             sa.select(Version.note, Version.entry_id, Version.hash)

@@ -197,3 +197,27 @@ def test_a_released_version_goes_out_even_where_a_later_one_was_restored(
     export(world, tmp_path / "out")
 
     assert b"First." in (tmp_path / "out/notes/price.md").read_bytes()
+
+
+def test_what_is_retired_is_left_out_and_not_brought_back_by_an_import(
+    world: World, tmp_path: Path, bring_in: Import
+) -> None:
+    world.write("price", body="First.\n")
+    world.write("close", body="Words.\n")
+    out = tmp_path / "out"
+    export(world, out, all_versions=True)
+    with world.context(), saving():
+        world.entry("price").retire(by=None, reason="Over.")
+
+    unchanged = bring_in(out)
+    (out / "notes/price.md").write_text("---\nkind: note\n---\nOther.\n")
+    for dry_run in (True, False):
+        changed = bring_in(out, dry_run=dry_run)
+        assert [each.path for each in changed.refused] == ["notes/price.md"]
+        assert "retired" in changed.refused[0].reason
+
+    assert (unchanged.created, unchanged.revised, len(unchanged.refused)) == (0, 0, 0)
+    with world.context():
+        assert world.entry("price").is_retired
+    export(world, tmp_path / "again", all_versions=True)
+    assert [*contents(tmp_path / "again")] == [".versions/notes/close/0001.md", NAME, "notes/close.md"]
