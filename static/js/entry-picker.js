@@ -80,7 +80,9 @@ class EntryPicker extends HTMLElement {
   async ask() {
     const address = new URL(this.getAttribute("from"), location.href)
     address.searchParams.set("q", this.field.value.trim())
+    const before = this.list.firstElementChild
     await htmx.ajax("GET", address.pathname + address.search, { source: this.field, target: this.list, swap: "innerHTML" })
+    if (before && this.list.contains(before)) return this.close() // not answered; what is said of it stands in the toast
     this.stale = false
     if (document.activeElement === this.field) this.open()
   }
