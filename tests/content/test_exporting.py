@@ -220,4 +220,4 @@ def test_what_is_retired_is_left_out_and_not_brought_back_by_an_import(
     with world.context():
         assert world.entry("price").is_retired
     export(world, tmp_path / "again", all_versions=True)
-    assert [*contents(tmp_path / "again")] == [".versions/notes/close/0001.md", NAME, "notes/close.md"]
+    assert {*contents(tmp_path / "again")} == {".versions/notes/close/0001.md", NAME, "notes/close.md"}
