@@ -46,7 +46,7 @@ def index(query: Narrowed) -> Response:
     """Entries that you may know of, by slug."""
     clauses = [visible(reader()) if query.status is State.RETIRED else listed(reader())]
     if query.status is not None:
-        clauses.append(in_state(query.status))
+        clauses.append(in_state(query.status, reader=reader()))
     if query.kind is not None:
         clauses.append(Entry.kind_name == query.kind)
     if query.owner is not None:

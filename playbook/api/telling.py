@@ -47,7 +47,7 @@ def head(entry: Entry, *, number: int, hash: str) -> Head:
         kind=entry.kind_name,
         title=entry.title,
         summary=entry.summary,
-        state=entry.state,
+        state=entry.state_for(reader()),
         owner=entry.owner,
         audience=entry.audience,
         review_by=entry.review_by,

@@ -15,7 +15,7 @@ from playbook.kinds.naming import stated_kind
 from playbook.models.agreement import Ground, Release
 from playbook.models.head import Head
 from playbook.models.link import Address, refuse_slug
-from playbook.models.permission import visible
+from playbook.models.permission import Permission, can, visible
 from playbook.models.record import AuditRecord, StaleEntry
 from playbook.models.retirement import Retirement
 from playbook.models.state import StaleVersion, State
@@ -59,9 +59,20 @@ class Entry(Whereabouts, Head, Retirement, Model):
             return State.DRAFT
         if self.latest_id != self.agreed_id:
             return State.PROPOSED
-        if self.review_by and self.review_by < clock.now().date().isoformat():
-            return State.REVIEW_DUE
-        return State.AGREED
+        return State.REVIEW_DUE if self.is_review_due else State.AGREED
+
+    @property
+    def is_review_due(self) -> bool:
+        """Whether what readers see is due to be looked at again."""
+        due = bool(self.review_by) and str(self.review_by) < clock.now().date().isoformat()
+        return self.agreed_id is not None and self.retired_at is None and due
+
+    def state_for(self, reader: User | None) -> State:
+        """The state as `reader` may know it: that a newer version waits is told to those who write."""
+        state = self.state
+        if state is not State.PROPOSED or can(reader, Permission.REVISE):
+            return state
+        return State.REVIEW_DUE if self.is_review_due else State.AGREED
 
     @classmethod
     def find(cls, slug: str, *, reader: User | None, kind: Kind | None = None, lock: bool = False) -> Entry:

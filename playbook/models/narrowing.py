@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from playbook import clock
 from playbook.models.entry import Entry, State
 from playbook.models.link import Address, Link
-from playbook.models.permission import visible
+from playbook.models.permission import Permission, can, visible
 from playbook.models.user import User
 
 
@@ -32,17 +32,23 @@ def pointing_to(slug: str, *, reader: User | None) -> sa.ColumnElement[bool]:
     )
 
 
-def in_state(state: State) -> sa.ColumnElement[bool]:
-    """That `Entry.state` is this one, today."""
+def in_state(state: State, *, reader: User | None) -> sa.ColumnElement[bool]:
+    """That `Entry.state_for` this reader is this one, today."""
     if state is State.RETIRED:
         return Entry.retired_at.is_not(None)
-    settled = sa.and_(Entry.agreed_id.is_not(None), Entry.latest_id == Entry.agreed_id)
+    released = Entry.agreed_id.is_not(None)
+    waits = (
+        sa.and_(released, Entry.latest_id != Entry.agreed_id)
+        if can(reader, Permission.REVISE)
+        else sa.false()
+    )
+    settled = sa.and_(released, ~waits)
     due = sa.and_(
         sa.func.coalesce(Entry.review_by, "") != "", Entry.review_by < clock.now().date().isoformat()
     )
     found = {
         State.DRAFT: Entry.agreed_id.is_(None),
-        State.PROPOSED: sa.and_(Entry.agreed_id.is_not(None), Entry.latest_id != Entry.agreed_id),
+        State.PROPOSED: waits,
         State.REVIEW_DUE: sa.and_(settled, due),
         State.AGREED: sa.and_(settled, sa.func.coalesce(~due, True)),
     }
