@@ -15,6 +15,7 @@ from playbook.models import Permission
 EXAMPLES = {
     "kind": KINDS["note"],
     "slug": "price",
+    "part": "words",
     "number": 1,
     "id": 1,
     "draft": "0" * 32,

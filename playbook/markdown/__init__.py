@@ -1,14 +1,18 @@
-"""Markdown → safe HTML, and → plain words."""
+"""Markdown → safe HTML, → plain words, and cut at its headings; pasted HTML → Markdown."""
 
 from playbook.errors import Invalid, Problem
 from playbook.markdown.child import CHILD
+from playbook.markdown.pasting import markdown_of
 from playbook.markdown.rendering import RENDERER, Rendered
+from playbook.markdown.sections import Section, cut
 from playbook.markdown.words import plain_words
 
-__all__ = ["RENDERER", "Rendered", "plain_words", "render"]
+__all__ = ["RENDERER", "Rendered", "Section", "markdown_from", "plain_words", "render", "sections"]
 
 # Bytes in UTF-8.
 LARGEST_BODY = 200_000
+# Characters of HTML that may be pasted; Word writes ten for each that is read.
+LARGEST_PASTE = 1_000_000
 
 
 def render(body: str) -> Rendered:
@@ -31,3 +35,25 @@ def render(body: str) -> Rendered:
     if size > LARGEST_BODY:
         raise Invalid([Problem("body", f"The text is {size:,} bytes long; {LARGEST_BODY:,} is the most")])
     return CHILD.render(body)
+
+
+def sections(body: str) -> tuple[Section, ...]:
+    """The body cut at its headings, by the ids that they have on the page; in the killable process.
+
+    Raises:
+        Invalid: field "body"; not cut in time.
+    """
+    return CHILD.turn(body, cut)
+
+
+def markdown_from(html: str) -> str:
+    """Markdown that says what pasted HTML says; in the killable process. Empty where it says nothing.
+
+    Raises:
+        Invalid: field "body"; longer than 1 MB, nested too deeply, or not read in time.
+    """
+    if len(html) > LARGEST_PASTE:
+        raise Invalid(
+            [Problem("body", f"The text is {len(html):,} characters long; {LARGEST_PASTE:,} is the most")]
+        )
+    return CHILD.turn(html, markdown_of)

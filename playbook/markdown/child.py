@@ -1,13 +1,15 @@
-"""The process that lays bodies out, and that can be killed: Python-Markdown takes minutes over some texts."""
+"""The process that turns texts into others, and that can be killed: Python-Markdown takes minutes over some."""
 
 import os
 import resource
 import signal
 import threading
+from collections.abc import Callable
 from concurrent.futures import TimeoutError as TookTooLong
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from multiprocessing.util import Finalize
+from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -25,6 +27,8 @@ MEMORY = 512 * 1024 * 1024
 # What the process ends with when it needs more.
 _OUT_OF_MEMORY = 77
 
+Made = TypeVar("Made")
+
 
 class Child:
     """One process, started when first needed and again after it was killed; asked by any number of threads."""
@@ -41,15 +45,24 @@ class Child:
         Raises:
             Invalid: it takes longer than SECONDS, or more memory, or comes out too large.
         """
+        return self.turn(body, rendered)
+
+    def turn(self, text: str, work: Callable[[str], Made]) -> Made:
+        """What a function of some module makes of a text.
+
+        Raises:
+            Invalid: field "body"; it takes longer than SECONDS, or more memory, or comes out too large.
+        """
         for _ in range(2):  # A process that somebody else killed says nothing about the body.
             pool = self._running()
             try:
-                task = pool.schedule(_limited, args=(body,), timeout=SECONDS)
+                task = pool.schedule(_limited, args=(work, text), timeout=SECONDS)
             except RuntimeError:  # The pool has noticed that its idle process is gone.
                 self._drop(pool)
                 continue
             try:
-                return task.result(timeout=PATIENCE)
+                made: Made = task.result(timeout=PATIENCE)
+                return made
             except TookTooLong as error:
                 if task.done():
                     raise _refusal(
@@ -115,14 +128,14 @@ def _set_limits() -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, most))
 
 
-def _limited(body: str) -> Rendered:
-    """Lay a body out with its own limit of processor time: should the parent be gone, nobody else would end it."""
+def _limited(work: Callable[[str], Made], text: str) -> Made:
+    """Work with a limit of processor time of its own: should the parent be gone, nobody else would end it."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     seconds = int(used.ru_utime + used.ru_stime) + 2 * SECONDS + 1
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, most))
     try:
-        return rendered(body)
+        return work(text)
     except MemoryError:
         os._exit(_OUT_OF_MEMORY)  # What is left of it is of no use to the next body.
 

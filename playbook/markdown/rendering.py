@@ -43,12 +43,22 @@ def rendered(body: str) -> Rendered:
         TooLarge: the HTML is longer than LARGEST_HTML.
         RecursionError: lists or quotes are nested hundreds deep.
     """
-    made = _markdown().convert(body)
+    made = markdown_as_html(body)
     if len(made) > LARGEST_HTML:
         raise TooLarge
     html = clean(made)
     words = read(html)
     return Rendered(html=html, plain=words.plain, links=words.links, title=words.title)
+
+
+def markdown_as_html(body: str) -> str:
+    """The HTML of a body before it is cleaned; not for any page.
+
+    Raises:
+        RecursionError: lists or quotes are nested hundreds deep.
+    """
+    made: str = _markdown().convert(body)
+    return made
 
 
 def _markdown() -> Markdown:

@@ -27,17 +27,22 @@ from playbook.web import (
     map,
     pages,
     password,
+    paste,
     people,
     pick,
+    preview,
     refusals,
     reports,
     retirement,
     search,
     second_factor,
     second_step,
+    sections,
     sessions,
+    settling,
     shelves,
     sign_in,
+    tokens,
     upkeep,
     usage,
     versions,
@@ -50,7 +55,7 @@ def install(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     app.template_folder = "web/templates"
     CSRFProtect(app)
-    for part in (access, form_cookie, addresses, pages, headers, refusals, assets, drafting):
+    for part in (access, form_cookie, addresses, pages, headers, refusals, assets, drafting, sections):
         part.install(app)
     for resource in (
         sign_in,
@@ -59,6 +64,7 @@ def install(app: Flask) -> None:
         password,
         second_factor,
         sessions,
+        tokens,
         held,
         people,
         accounts,
@@ -72,8 +78,12 @@ def install(app: Flask) -> None:
         entries,
         versions,
         editor,
+        sections,
+        preview,
+        paste,
         pick,
         drafts,
+        settling,
         upkeep,
         retirement,
         bulk,

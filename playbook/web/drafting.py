@@ -18,6 +18,7 @@ from playbook.models.draft import Kept, Typed
 from playbook.web.access import reader
 from playbook.web.addresses import safe_next
 from playbook.web.browsers import in_words
+from playbook.web.writing.parts import part_of, with_part
 from playbook.web.writing.typed import changes
 
 NAME = re.compile(r"[0-9a-f]{32}")
@@ -154,6 +155,8 @@ def drafted(draft: Draft, before: Document) -> Document:
     form = values_of(draft)
     if "document" in form:
         return Document.parse(form["document"])
+    if "part_text" in form:
+        return with_part(before, part_of(before, form.get("part", "")), form["part_text"])
     fields, emptied = changes(draft.kind, form, before.fields)
     body = form.get("body", before.body)
     unchanged = body == before.body.replace("\r\n", "\n")
@@ -175,9 +178,8 @@ def _title(form: MultiDict[str, str]) -> str:
 
 def _address_of_page() -> str:
     """Where this form is shown, without the draft in it."""
-    kept = request.form.get("draft_at", "") if request.method == "POST" else ""
-    if kept:
-        return safe_next(kept, default=request.path)
+    if request.method == "POST":
+        return safe_next(request.form.get("draft_at"), default="")
     given = {name: value for name, value in request.args.items() if name in ("as", "section")}
     return f"{request.path}?{urlencode(given)}" if given else request.path
 

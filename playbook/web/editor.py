@@ -1,4 +1,4 @@
-"""Writing: the form of a kind, the preview, and what happens when two people write at once."""
+"""Writing: the form of a kind, and what happens when two people write at once."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from playbook.content.naming import kind_of
 from playbook.document import Document
 from playbook.errors import Invalid, NotAllowed, Problem
 from playbook.kinds import KINDS, Kind
-from playbook.markdown import render
 from playbook.models import Entry, Ground, Permission, StaleVersion, User, read
 from playbook.web.access import allow, reader
 from playbook.web.addresses import entry_url
 from playbook.web.drafting import end_draft, resumed, values_of
 from playbook.web.pages import page
+from playbook.web.preview import Previewed, attempted
+from playbook.web.stale import both_wrote
 from playbook.web.versions import readable_version
+from playbook.web.whole import whole_form, whole_preview
 from playbook.web.writing.shown import shown
 from playbook.web.writing.typed import changes
 from playbook.web.writing.written import written
@@ -81,14 +83,12 @@ def edit(kind: Kind, slug: str) -> Any:
     document = base.document
     flat = values_of(draft) if draft is not None else written(kind, document.fields)
     if request.args.get("as") == "document" or "document" in flat:
-        return page(
-            "editor/document.html",
-            entry=entry,
+        return whole_form(
+            entry,
+            flat.get("document", document.text),
             base=base.number,
-            text=flat.get("document", document.text),
             note=flat.get("note", ""),
             publish=flat.get("publish", "") if draft is not None else "yes",
-            problems=[],
         )
     body = flat.get("body", document.body)
     return form(kind, flat, body=body, entry=entry, base=base.number, before=document.fields)
@@ -104,7 +104,10 @@ def save(kind: Kind, slug: str) -> Any:
     whole = "document" in request.form
     text = typed_lines("document", before.text)
     body = typed_body(before.body)
-    if asked_for_more() and not whole:
+    publish = request.form.get("publish", "")
+    if asked_for_more() and whole:
+        return whole_preview(entry, text, base=base, note=typed_note(), publish=publish)
+    if asked_for_more():
         return form(kind, request.form, body=body, entry=entry, base=base, before=before.fields)
     try:
         if whole:
@@ -116,14 +119,8 @@ def save(kind: Kind, slug: str) -> Any:
         reading = read(document, kind=kind, slug=entry.slug)
     except Invalid as invalid:
         if whole:
-            answer = page(
-                "editor/document.html",
-                entry=entry,
-                base=base,
-                text=text,
-                note=typed_note(),
-                publish=request.form.get("publish", ""),
-                problems=invalid.problems,
+            answer = whole_form(
+                entry, text, base=base, note=typed_note(), publish=publish, problems=invalid.problems
             )
             return answer, 422
         answer = form(
@@ -143,21 +140,8 @@ def save(kind: Kind, slug: str) -> Any:
             publish_if_asked(entry, by=reader())
             end_draft()
     except StaleVersion as stale:
-        readable_version(entry, stale.latest.number)
-        return page(
-            "editor/stale.html", entry=entry, stale=stale, merged=stale.merged, note=typed_note()
-        ), 409
+        return both_wrote(entry, base=base, mine=stale.typed)
     return redirect(entry_url(entry), code=303)
-
-
-@bp.post("/preview")
-@allow(Permission.REVISE)
-def preview() -> Any:
-    """The body as readers will see it, for the pane beside the text."""
-    try:
-        return page("editor/_preview.html", html=render(request.form.get("body", "")).html, problems=[])
-    except Invalid as invalid:
-        return page("editor/_preview.html", html="", problems=invalid.problems), 422
 
 
 def form(
@@ -174,12 +158,10 @@ def form(
     """The form of an entry. `before` are the fields of the version `base`; `filled_in` names those of the
     form that nobody typed."""
     action = request.form.get("action", "")
-    preview = ""
+    preview = Previewed("")
     if action == "preview":
-        try:
-            preview = render(body).html
-        except Invalid as invalid:
-            problems = [*problems, *invalid.problems]
+        preview, faults = attempted(body, reader=reader())
+        problems = [*problems, *faults]
     fields = shown(
         kind,
         flat,
@@ -199,7 +181,7 @@ def form(
         note=flat.get("note", ""),
         slug=flat.get("slug", ""),
         problems=fields.problems,
-        preview=preview,
+        previewed=preview,
         publish=flat.get("publish", "") if request.method == "POST" or "draft" in request.args else "yes",
     )
 
@@ -226,8 +208,8 @@ def typed_note() -> str:
     return " ".join(request.form.get("note", "").split())[:NOTE_CHARACTERS]
 
 
-def typed_base() -> int:
-    base = request.form.get("base", "")
+def typed_base(name: str = "base") -> int:
+    base = request.form.get(name, "")
     if not (base.isascii() and base.isdigit() and len(base) < 10):
         raise BadRequest("The version that this started from is missing.")
     return int(base)

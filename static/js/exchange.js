@@ -2,6 +2,7 @@
 //
 // Only htmx may turn text into a page, and only what our own server answered: the policy is the
 // one name under `trusted-types` in our Content-Security-Policy. It never makes a script.
+// What asks by itself while somebody types is marked data-quiet: it takes no focus and says nothing aloud.
 
 import { toast } from "./toast.js"
 
@@ -24,6 +25,7 @@ const SAID = {
 let failure
 
 function failed({ sourceElement, sourceEvent, request }, status) {
+  if (sourceElement.dataset.quiet !== undefined) return sourceElement.toggleAttribute("data-stale", true)
   const reading = (request?.method ?? "GET").toUpperCase() === "GET"
   const again = () => {
     if (sourceElement.matches("form")) sourceElement.requestSubmit()
@@ -47,6 +49,7 @@ document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
 
 // What arrives takes back what was said; a form with faults gets the cursor where the first one is.
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (ctx.sourceElement?.dataset.quiet !== undefined) return ctx.sourceElement.removeAttribute("data-stale")
   if (ctx.response?.status < 400) failure?.remove()
   if (ctx.response?.status === 422) document.querySelector("[aria-invalid='true']")?.focus()
 })
