@@ -16,11 +16,13 @@ from playbook.cli.settings import settings
 from playbook.cli.setup import setup
 from playbook.cli.starter import starter
 from playbook.cli.terminal import Group
+from playbook.cli.tokens import token
 from playbook.cli.transfer import export_command, import_command
 
 COMMANDS = (
     setup,
     user,
+    token,
     import_command,
     export_command,
     search,

@@ -100,7 +100,12 @@ def rebuild() -> None:
 
     Meanwhile the old one goes on answering.
     """
-    total = db.session.scalar(sa.select(sa.func.count()).where(Entry.agreed_id.is_not(None), Entry.retired_at.is_(None))) or 0
+    total = (
+        db.session.scalar(
+            sa.select(sa.func.count()).where(Entry.agreed_id.is_not(None), Entry.retired_at.is_(None))
+        )
+        or 0
+    )
     progress = Slow("entries indexed")
     engine.rebuild(progress=lambda done: progress(done, total))
     click.echo(f"{counted(total, 'entry is', 'entries are')} in the index.")

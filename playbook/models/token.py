@@ -25,6 +25,7 @@ RANDOM_CHARACTERS = 43  # of 62 letters and digits: 256 bits
 SHOWN_CHARACTERS = len(PREFIX) + 6
 LONGEST_NAME = 80
 LONGEST_LIFE = 365  # days
+USUAL_LIFE = 90
 USED_EVERY = timedelta(minutes=5)  # how often a token's last use is written down
 
 _ALPHABET = string.ascii_letters + string.digits
@@ -65,7 +66,7 @@ class Token(Model):
 
     @classmethod
     def make(
-        cls, user: User, *, name: str, scope: Scope, by: User | None, days: int = 90
+        cls, user: User, *, name: str, scope: Scope, by: User | None, days: int = USUAL_LIFE
     ) -> tuple[Token, str]:
         """A new token for `user`, and its secret, which is told once and kept nowhere.
 
@@ -94,6 +95,14 @@ class Token(Model):
         db.session.add(token)
         AuditRecord.note("make token", user.handle, by=by, name=name, scope=scope.value, days=days)
         return token, secret
+
+    @classmethod
+    def owned_by(cls, user: User) -> list[Token]:
+        """The person's living tokens, newest first."""
+        own = sa.select(cls).where(
+            cls.user_id == user.id, cls.revoked_at.is_(None), cls.expires_at > clock.now()
+        )
+        return list(db.session.scalars(own.order_by(cls.id.desc())))
 
     @classmethod
     def of(cls, secret: str) -> Token | None:

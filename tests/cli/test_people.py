@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import json
 
+import pyotp
 import pytest
 import sqlalchemy as sa
 
 from playbook.db import db
-from playbook.models import AuditRecord, OneTimeLink, Role, Team, User
+from playbook.models import AuditRecord, OneTimeLink, Role, SecondFactor, Team, User
 from playbook.models.password import recognise
+from playbook.work import saving
 from tests.cli.conftest import Playbook, told
 from tests.world import World
 
@@ -89,6 +91,7 @@ def test_everybody_is_listed(world: World, playbook: Playbook) -> None:
         "handle": "ana.ruiz",
         "role": "rep",
         "team": "sales",
+        "signs_for": None,
         "has_password": False,
         "disabled": True,
         "demonstration": False,
@@ -98,14 +101,38 @@ def test_everybody_is_listed(world: World, playbook: Playbook) -> None:
 def test_an_account_can_be_changed(world: World, playbook: Playbook) -> None:
     result = playbook(
         *("user", "set", "ANA@example.com", "--name", "Ana Ruiz-Vega", "--email", "vega@example.com"),
-        *("--role", "marketer", "--team", "marketing"),
+        *("--role", "marketer", "--team", "marketing", "--signs-for", "marketing"),
     )
 
     assert result.exit_code == 0
     with world.context():
         person = world.person("ana")
         assert (person.name, person.email) == ("Ana Ruiz-Vega", "vega@example.com")
-        assert (person.role, person.team) == (Role.MARKETER, Team.MARKETING)
+        assert (person.role, person.team, person.signs_for) == (
+            Role.MARKETER,
+            Team.MARKETING,
+            Team.MARKETING,
+        )
+
+
+def test_somebody_who_lost_the_telephone_signs_in_with_the_password_alone(
+    world: World, playbook: Playbook
+) -> None:
+    with world.context(), saving():
+        factor = SecondFactor.begin(world.person("ana"))
+        assert factor.confirm(pyotp.TOTP(factor.secret).now()) is not None
+
+    assert playbook("user", "set", "ana@example.com", "--no-second-factor").exit_code == 0
+
+    with world.context():
+        assert SecondFactor.of(world.person("ana")) is None
+
+
+def test_the_last_administrator_stays_one(world: World, playbook: Playbook) -> None:
+    for arguments in (("set", "ada@example.com", "--role", "rep"), ("disable", "ada@example.com")):
+        result = playbook("user", *arguments)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "make somebody else administrator first" in result.stderr
 
 
 def test_a_new_password_ends_every_session(world: World, playbook: Playbook) -> None:
@@ -148,7 +175,7 @@ def test_what_is_done_to_accounts_is_recorded_without_secrets(world: World, play
             for record in db.session.scalars(sa.select(AuditRecord).order_by(AuditRecord.id))
         ]
     assert records == [
-        ("invite", "people/noor.haddad", {"role": "rep", "team": "other"}),
+        ("invite", "people/noor.haddad", {"role": "rep", "team": "other", "signs_for": None}),
         ("change", "people/noor.haddad", {"role": "admin", "password": True}),
         ("disable", "people/noor.haddad", {}),
     ]
