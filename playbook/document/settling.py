@@ -195,7 +195,7 @@ def _front(base: Document, mine: Document, theirs: Document) -> Iterator[tuple[s
             yield key, ours[2] if ours[1] == ours[0] else ours[1], None
             continue
         merged = merge_values(before, me, them)
-        place = Place(key, before, me, them, merged, name=f"{key}-{_digest(before, me, them)}")
+        place = Place(key, before, me, them, merged, name=_digest(key, before, me, them))
         yield key, _spelt(place, *ours), place
 
 
@@ -262,7 +262,7 @@ def _named(pieces: Iterator[str | Place]) -> Iterator[str | Place]:
             piece.theirs,
             piece.merged,
             piece.under,
-            f"-{digest}-{seen[digest]}",
+            f"{digest}-{seen[digest]}",
         )
 
 

@@ -21,8 +21,7 @@ class DraftKeeper extends HTMLElement {
   connectedCallback() {
     this.form = this.closest("form")
     this.words = this.querySelector(".keeper__words")
-    this.writer = Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, "0")).join("")
-    this.turn = 0
+    this.field("draft_writer").value = random()
     this.held = this.hasAttribute("typed") ? null : this.typed // what the server has
     this.asking = null
     for (const type of ["input", "change"]) this.form.addEventListener(type, this)
@@ -46,6 +45,11 @@ class DraftKeeper extends HTMLElement {
     return values.toString()
   }
 
+  /** Count what is sent, so that the server can tell what is late on its way. */
+  turn() {
+    this.field("draft_turn").value = Number(this.field("draft_turn").value) + 1
+  }
+
   field(name) {
     return this.form.elements.namedItem(name)
   }
@@ -63,7 +67,7 @@ class DraftKeeper extends HTMLElement {
 
   notice() {
     if (this.gone || this.typed === this.held) return
-    this.say("Not saved yet")
+    if (this.typed !== this.tried) this.say("Not saved yet")
     this.copying ??= setTimeout(() => this.copy(), COPY)
     clearTimeout(this.pause)
     this.pause = setTimeout(() => this.keep(), PAUSE)
@@ -91,10 +95,11 @@ class DraftKeeper extends HTMLElement {
     this.longest = null
     const values = this.typed
     if (this.gone || values === this.held || (this.asking && !leaving)) return
-    const body = new URLSearchParams([...new FormData(this.form), ["draft_writer", this.writer], ["draft_turn", ++this.turn]]).toString()
+    this.turn()
+    const body = new URLSearchParams([...new FormData(this.form)]).toString()
     if (body.length > Number(this.getAttribute("limit"))) return this.say("Too long to keep as a draft. A copy stands in this browser.", { trouble: true })
     if (leaving && body.length > BEACON) return
-    this.asking = values
+    this.asking = this.tried = values
     try {
       this.heard(await ask(this.getAttribute("action"), body, leaving), values)
     } catch {
@@ -156,6 +161,11 @@ class DraftKeeper extends HTMLElement {
     )
     if (copy) place?.offer(copy, this)
   }
+}
+
+/** 128 bits; `randomUUID` is there only under https. */
+function random() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, "0")).join("")
 }
 
 customElements.define("draft-keeper", DraftKeeper)

@@ -20,6 +20,7 @@ export async function sendForm(event, keeper) {
   event.preventDefault()
   if (form.ariaBusy === "true") return
 
+  keeper.turn()
   const body = bodyOf(form, button)
   const limit = Number(keeper.getAttribute("limit"))
   if (body.length > limit) {
