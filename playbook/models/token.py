@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import string
 import zlib
@@ -29,6 +30,7 @@ USUAL_LIFE = 90
 USED_EVERY = timedelta(minutes=5)  # how often a token's last use is written down
 
 _ALPHABET = string.ascii_letters + string.digits
+_SECRET = re.compile(rf"{PREFIX}([A-Za-z0-9]{{{RANDOM_CHARACTERS}}})([0-9a-f]{{8}})")
 
 
 class Scope(StrEnum):
@@ -106,8 +108,12 @@ class Token(Model):
 
     @classmethod
     def of(cls, secret: str) -> Token | None:
-        """The living token whose secret this is; found by its fingerprint, so that no clock tells how much fits."""
-        if not secret.isascii() or not secret.startswith(PREFIX) or len(secret) > 100:
+        """The living token whose secret this is; found by its fingerprint, so that no clock tells how much fits.
+
+        One that was mistyped, or made up, does not fit its checksum and is not looked for.
+        """
+        parts = _SECRET.fullmatch(secret)
+        if parts is None or parts[2] != _checksum(parts[1]):
             return None
         token = db.session.scalar(_OF, {"fingerprint": fingerprint(secret)})
         if token is None or not token.lives():
@@ -142,4 +148,8 @@ _OF = sa.select(Token).where(Token.hash == sa.bindparam("fingerprint"))  # asked
 
 def _secret() -> str:
     random = "".join(secrets.choice(_ALPHABET) for _ in range(RANDOM_CHARACTERS))
-    return f"{PREFIX}{random}{zlib.crc32(random.encode()):08x}"
+    return f"{PREFIX}{random}{_checksum(random)}"
+
+
+def _checksum(random: str) -> str:
+    return f"{zlib.crc32(random.encode()):08x}"

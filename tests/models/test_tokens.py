@@ -49,6 +49,21 @@ def test_what_is_no_secret_finds_no_token(world: World, secret: str) -> None:
         assert Token.of(secret) is None
 
 
+def test_a_mistyped_secret_is_known_without_looking_for_it(world: World) -> None:
+    secret = made(world)
+    asked: list[str] = []
+    with world.context():
+        engine = db.engines[None]
+        sa.event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        for place in range(len(secret)):
+            other = "a" if secret[place] != "a" else "b"
+            assert Token.of(secret[:place] + other + secret[place + 1 :]) is None
+        assert Token.of(secret[:-1]) is None
+        assert asked == []
+        assert Token.of(secret) is not None
+        assert asked != []
+
+
 def test_a_token_ends_with_its_time_its_person_or_a_word(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
