@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, undefer
 
 from playbook import clock
 from playbook.db import Model, db
@@ -65,7 +65,7 @@ class Draft(Model):
     kind_name: Mapped[str] = mapped_column(sa.String(40))
     base: Mapped[int | None]
     title: Mapped[str] = mapped_column(sa.String(300))
-    typed: Mapped[dict[str, Any]]
+    typed: Mapped[dict[str, Any]] = mapped_column(deferred=True)  # lists of drafts do without
     at: Mapped[str] = mapped_column(sa.String(300))
     browser: Mapped[str] = mapped_column(sa.String(60))
     writer: Mapped[str] = mapped_column(sa.String(32))
@@ -114,7 +114,9 @@ class Draft(Model):
             Conflict: the person has as many drafts as may be.
         """
         cls.forget_old(of=by)
-        draft = db.session.scalar(sa.select(cls).where(cls.id == name).with_for_update())
+        draft = db.session.scalar(
+            sa.select(cls).where(cls.id == name).options(undefer(cls.typed)).with_for_update()
+        )
         if draft is None or draft.user_id != by.id:
             # A name that is somebody else's says nothing about them: it is as good as none.
             fresh = name if draft is None else cls.new_id()
@@ -185,6 +187,11 @@ class Draft(Model):
         return list(db.session.scalars(_living(user)))
 
     @classmethod
+    def last_of(cls, user: User) -> Draft | None:
+        """What the person was writing last, if there is anything."""
+        return db.session.scalar(_living(user).limit(1))
+
+    @classmethod
     def about(cls, kind: Kind, entry: Entry | None, *, of: User) -> list[Draft]:
         """What the person is writing about one entry, or as new entries of a kind."""
         subject = (
@@ -229,7 +236,9 @@ class Draft(Model):
 
     @classmethod
     def _own(cls, name: str, *, of: User) -> Draft | None:
-        return db.session.scalar(sa.select(cls).where(cls.id == name, cls.user_id == of.id))
+        return db.session.scalar(
+            sa.select(cls).where(cls.id == name, cls.user_id == of.id).options(undefer(cls.typed))
+        )
 
 
 def _living(user: User) -> sa.Select[Draft]:

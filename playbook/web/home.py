@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint
 
 from playbook import clock
-from playbook.models import Entry, Permission, Surface
+from playbook.models import Draft, Entry, Permission, Surface
 from playbook.models.lately import Shelf, Shelved, asked_most, changed_lately, is_empty, shelves, waiting_for
 from playbook.web.access import allow, reader
 from playbook.web.pages import page
@@ -67,6 +67,7 @@ def show() -> Any:
     tasks, total = waiting_for(reader(), today=today, limit=LINES)
     answer = page(
         "home/show.html",
+        draft=Draft.last_of(reader()) if reader().can(Permission.REVISE) else None,
         is_empty=not held and is_empty(reader=reader()),
         tries=asked_most(until=moment, limit=TRIES),
         truths=truths,

@@ -272,8 +272,9 @@ def test_tokens_and_what_nobody_typed_are_not_kept(world: World, browse: Browse)
     world.write("price")
     keep(browse("milo"), action="preview")
 
-    [draft] = drafts(world)
-    assert dict(draft.values) == {"title": "Price", "body": "Typed"}
+    with world.context():
+        [draft] = Draft.all_of(world.person("milo"))
+        assert dict(draft.values) == {"title": "Price", "body": "Typed"}
 
 
 @pytest.mark.parametrize("person", ["", "milo"])
@@ -315,3 +316,18 @@ def test_a_script_that_sends_a_form_is_told_where_to_go(world: World, browse: Br
     answer = milo.client.post(form.action, data=form.values, headers={"Form-Sent-By": "script"})
 
     assert (answer.status_code, answer.location, answer.text) == (204, "/notes/price", "")
+
+
+def test_the_first_page_says_what_somebody_was_writing(world: World, browse: Browse) -> None:
+    world.write("price")
+    milo = browse("milo")
+    assert "You were writing" not in milo.get("/").text
+    keep(milo, title="What it <costs>")
+
+    page = milo.get("/")
+
+    assert "What it &lt;costs&gt;</a>. Only you can see it." in page.text
+    assert form_of(milo.click(page, "What it"), "/notes/price/edit").values["body"] == "Typed"
+    assert "You were writing" not in browse("dana").get("/").text
+    for address in ("/new", "/library"):
+        assert 'href="/drafts"' in milo.get(address).text
