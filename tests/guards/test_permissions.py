@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from playbook.db import db
-from playbook.models import AuditRecord, Permission, Role, Team, User
+from playbook.models import AuditRecord, Permission, Role, Scope, Team, Token, User
 from playbook.models.permission import GRANTS
 from playbook.work import saving
 from tests.guards.permission_table import (
@@ -91,6 +91,29 @@ def test_t46_every_address_lets_in_whom_the_page_says(
         assert got_in(answer) == says[route.name, actor], f"{actor}: {route.name} answered {answer.status}"
         if not got_in(answer):
             assert_refused(answer, actor=actor, route=route)
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_t46_every_call_of_a_program_is_taken_from_the_tokens_that_the_page_says(
+    app: Flask, company: World, scope: Scope
+) -> None:
+    says = allowed(PAGE.read_text())
+    with company.context(), saving():
+        ada = company.person("ada")
+        _, secret = Token.make(ada, name="tests", scope=scope, by=ada)
+    headers = {"Authorization": f"Bearer {secret}", "If-Match": '"x"'}
+    for number, route in enumerate(route for route in routes(app) if route.is_for_programs):
+        slug = f"price-{number}"
+        if "<slug:slug>" in route.rule:
+            company.write(slug, released=True)
+        body: dict[str, Any] | None = {} if route.writes else None
+        address = route.address.replace("price", slug)
+        people = accounts(company) if route.writes else []
+        answer = app.test_client().open(address, method=route.method, headers=headers, json=body)
+        if route.writes:
+            give_back(company, people)
+        assert answer.status_code < 500
+        assert got_in(answer) == says[route.name, f"token: {scope}"], (route.name, answer.status)
 
 
 def accounts(world: World) -> list[dict[str, Any]]:
