@@ -11,7 +11,7 @@ from playbook.kinds import Kind
 from playbook.web.pages import sanitised
 
 SECTION = re.compile(r"(?=<h2\b)")
-HEADING = re.compile(r"<h2\b[^>]*>(.*?)</h2>", re.DOTALL)
+HEADING = re.compile(r'<h2 id="u-([^"]*)">(.*?)</h2>', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Prose:
     lead: Markup  # read before the fields
     spoken: Markup  # told aloud before the fields
     spoken_label: str
+    spoken_id: str
     rest: Markup
 
     @property
@@ -38,9 +39,11 @@ def prose(kind: Kind, html: str) -> Prose:
     first = 2 if not parts[0].strip() and len(parts) > 1 else 1
     lead, rest = "".join(parts[:first]), "".join(parts[first:])
     if not kind.body_leads or not lead.strip():
-        return Prose(sanitised(""), sanitised(""), "", sanitised(html))
+        return Prose(sanitised(""), sanitised(""), "", "", sanitised(html))
     if not kind.body_spoken:
-        return Prose(sanitised(lead), sanitised(""), "", sanitised(rest))
+        return Prose(sanitised(lead), sanitised(""), "", "", sanitised(rest))
     heading = HEADING.search(lead)
-    label = sanitised(heading.group(1)).striptags() if heading else ""
-    return Prose(sanitised(""), sanitised(HEADING.sub("", lead, count=1).strip()), label, sanitised(rest))
+    label = sanitised(heading[2]).striptags() if heading else ""
+    name = heading[1] if heading else ""
+    spoken = HEADING.sub("", lead, count=1).strip()
+    return Prose(sanitised(""), sanitised(spoken), label, name, sanitised(rest))
