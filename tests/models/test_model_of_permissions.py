@@ -277,8 +277,7 @@ class Playbook(RuleBasedStateMachine):
     def rename(self, who: int, which: int, back: bool) -> None:
         thing = self.thing(which)
         slug = thing.slugs[0] if back else f"entry-{next(self.numbers)}"
-        refused = Conflict if thing.is_retired and slug != thing.slug else None
-        if self.act(self.one(who), thing, lambda entry, user: entry.rename(slug, by=user), refused=refused):
+        if self.act(self.one(who), thing, lambda entry, user: entry.rename(slug, by=user)):
             thing.slugs = [*(each for each in thing.slugs if each != slug), slug]
 
     @precondition(lambda self: len(self.things) > 1)
@@ -286,9 +285,8 @@ class Playbook(RuleBasedStateMachine):
     def take_the_slug_of_another(self, who: int, which: int, other: int) -> None:
         thing, taken = self.thing(which), self.thing(other).slugs[0]
         if taken not in thing.slugs:
-            refused = Conflict if thing.is_retired else Invalid
             assert not self.act(
-                self.one(who), thing, lambda entry, user: entry.rename(taken, by=user), refused=refused
+                self.one(who), thing, lambda entry, user: entry.rename(taken, by=user), refused=Invalid
             )
 
     @precondition(lambda self: self.things)
