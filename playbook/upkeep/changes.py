@@ -133,7 +133,7 @@ Change = Owner | ReviewBy | Tags
 
 
 def described(change: Mapping[str, Any]) -> str:
-    """What a change that was kept did, in words: "Owner: dana.okafor"."""
+    """What a change does or did, in words: "Owner: dana.okafor"."""
     match change:
         case {"undo": int(number)}:
             return f"Undid change {number}"
@@ -142,10 +142,10 @@ def described(change: Mapping[str, Any]) -> str:
         case {"review_by": str(day)}:
             return f"Review by {day}"
         case {"tags": {"add": list(tags)}}:
-            return f"Added tags: {', '.join(tags)}"
+            return f"Tags added: {', '.join(tags)}"
         case {"tags": {"remove": list(tags)}}:
-            return f"Removed tags: {', '.join(tags)}"
+            return f"Tags removed: {', '.join(tags)}"
         case {"tags": {"replace": list(tags)}}:
-            return f"Tags: {', '.join(tags)}" if tags else "Removed every tag"
+            return f"Tags: {', '.join(tags)}" if tags else "Every tag removed"
         case _:
             return "A change"

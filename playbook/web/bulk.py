@@ -24,7 +24,7 @@ from playbook.upkeep.amending import with_newest
 from playbook.upkeep.bulk import MOST
 from playbook.web.access import allow, reader
 from playbook.web.pages import page
-from playbook.web.upkeep import count_of, typed_choices
+from playbook.web.upkeep import count_of, signed_now, typed_choices
 
 bp = Blueprint("bulk", __name__)
 bp.add_app_template_filter(described, "described")
@@ -146,6 +146,7 @@ def show_preview(bulk: Bulk, *, nothing: bool = False) -> Any:
         bulk=bulk,
         what=described(bulk.change.as_json),
         changes=changes,
+        signed=signed_now(bulk.planned),
         typed=request.form,
         asked=Filter.of(request.form),
         once=secrets.token_hex(16),
@@ -181,12 +182,13 @@ def undo(id: int) -> Any:
 
 
 def typed_change() -> Change:
-    """The change that was typed.
+    """The change that was typed; whoever typed one and forgot to mark it means that one.
 
     Raises:
         Invalid: none was chosen.
     """
-    match request.form.get("what", ""):
+    typed = [name for name in ("owner", "review_by", "tags") if any(request.form.getlist(name))]
+    match request.form.get("what", "") or (typed[0] if len(typed) == 1 else ""):
         case "owner":
             return Owner(
                 next((value for each in request.form.getlist("owner") if (value := each.strip())), "")

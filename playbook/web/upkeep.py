@@ -14,7 +14,8 @@ from playbook.document import Document, compare
 from playbook.errors import Conflict, Invalid, NotFound, Problem
 from playbook.kinds import KINDS, Kind
 from playbook.models import Entry, Permission
-from playbook.upkeep import Relinked
+from playbook.models.shown import teams_signed
+from playbook.upkeep import Planned, Relinked
 from playbook.web.access import allow, reader
 from playbook.web.addresses import entry_url
 from playbook.web.editor import typed_lines
@@ -76,7 +77,14 @@ def relink(kind: Kind, slug: str) -> Any:
 def show_links(entry: Entry, *, done: Relinked | None = None) -> Any:
     pointing = upkeep.pointing_to(entry, by=reader())
     changes = [(each, compare(each.base.document, each.after)) for each in pointing.planned]
-    return page("upkeep/links.html", entry=entry, pointing=pointing, changes=changes, done=done)
+    return page(
+        "upkeep/links.html",
+        entry=entry,
+        pointing=pointing,
+        changes=changes,
+        signed=signed_now(pointing.planned),
+        done=done,
+    )
 
 
 @bp.get("/<folder:kind>/<slug:slug>/kind")
@@ -198,8 +206,16 @@ def show_merge(
         reason=reason or f"Merged into {second.title}.",
         problems=problems,
         conflict=conflict,
-        pointing=upkeep.pointing_to(first, by=reader()),
+        pointing=upkeep.pointed_at(first, by=reader()),
     )
+
+
+def signed_now(planned: Sequence[Planned]) -> int:
+    """How many of these would show their readers a text that nobody has signed, instead of one that is."""
+    if not reader().can(Permission.PUBLISH):
+        return 0
+    signed = teams_signed([each.entry for each in planned if each.is_released])
+    return sum(bool(teams) for teams in signed.values())
 
 
 def typed_choices(name: str = "entry") -> dict[int, int]:

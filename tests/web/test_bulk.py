@@ -46,6 +46,17 @@ def test_entries_are_chosen_previewed_changed_and_changed_back(world: World, bro
     assert "What you changed lately" in milo.get("/bulk").text
 
 
+def test_what_is_typed_and_not_marked_is_meant_if_it_is_the_only_one(world: World, browse: Browse) -> None:
+    world.write("one")
+    milo = browse("milo")
+    form = form_of(milo.get("/bulk"), "/bulk/preview")
+
+    preview = form.send(milo, entry=[ids(world)["one"]], tags="march")
+
+    assert "Tags added: march" in preview.text
+    assert form_of(preview, "/bulk").send(milo).status_code == 303
+
+
 def test_a_form_sent_twice_changes_once(world: World, browse: Browse) -> None:
     world.write("one")
     milo = browse("milo")
@@ -92,6 +103,7 @@ def test_more_than_five_hundred_are_refused(world: World, browse: Browse) -> Non
     ("typed", "said"),
     [
         ({"what": ""}, "Choose what to change."),
+        ({"what": "", "owner": "dana.okafor", "tags": "x"}, "Choose what to change."),
         ({"what": "verdict"}, "Choose what to change."),
         ({"what": "owner", "owner": "nobody.here"}, "Nobody here has this name."),
         ({"what": "review_by", "review_by": "soon"}, "Write a day"),
