@@ -12,6 +12,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from playbook.db import db
 from playbook.errors import Invalid, Problem
+from playbook.models.guessable import is_guessable
 from playbook.models.user import EMAIL, User
 
 # OWASP's first choice, between its minimum and the library's default: 46 MiB, one pass.
@@ -22,15 +23,20 @@ PASSWORD_CHARACTERS = (15, 128)  # may be the only factor, so long; capped befor
 _two_at_once = BoundedSemaphore(2)
 
 
-def hash_password(password: str, *, field: str = "password") -> str:
-    """Hash a new password; slow on purpose, so call it before the transaction.
+def hash_password(password: str, *, field: str = "password", own: tuple[str, ...] = ()) -> str:
+    """Hash a new password; slow on purpose, so call it before the transaction. `own`: what is known of the person.
 
     Raises:
-        Invalid: fewer than 15 or more than 128 characters, or half a character among them. Names `field`.
+        Invalid: fewer than 15 or more than 128 characters, half a character among them, or one of the
+            first that anybody tries. Names `field`.
     """
     low, high = PASSWORD_CHARACTERS
     if not low <= len(password) <= high:
         raise Invalid([Problem(field, f"Between {low} and {high} characters, any you like.")])
+    if is_guessable(password, own=own):
+        raise Invalid(
+            [Problem(field, "That is one of the first that people try. A few words of your own are better.")]
+        )
     try:
         with _two_at_once:
             return HASHER.hash(password)

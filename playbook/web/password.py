@@ -11,7 +11,7 @@ from playbook.models import AuditRecord, Permission
 from playbook.models.leaving import end_tokens
 from playbook.models.password import hash_password
 from playbook.web import door
-from playbook.web.access import allow
+from playbook.web.access import allow, reader
 from playbook.web.pages import page
 from playbook.web.you import still
 from playbook.work import saving
@@ -35,7 +35,7 @@ def update() -> Any:
         verified = door.prove(old)
         if new == old:
             raise Invalid([Problem("new_password", "This is the password you have. Choose another.")])
-        hashed = hash_password(new, field="new_password")
+        hashed = hash_password(new, field="new_password", own=(reader().name, reader().email))
     except Invalid as invalid:
         return page("you/password.html", problems=invalid.problems, end_tokens=ends_tokens), 422
     with saving() as session:

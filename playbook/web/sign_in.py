@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, redirect, request
 from flask_login import current_user
 
-from playbook.errors import Invalid, Problem, TooMany
+from playbook.errors import Invalid, NotFound, Problem, TooMany
 from playbook.models import OneTimeLink, Permission, UserSession
 from playbook.models.password import fresher_hash, hash_password, recognise
 from playbook.models.throttle import (
@@ -78,6 +78,12 @@ def form(onward: str, *, email: str = "", problems: list[Problem] | None = None)
     return page("sign_in/new.html", next=onward, email=email, problems=problems or [])
 
 
+@bp.errorhandler(NotFound)
+def spent(_: NotFound) -> Any:
+    """A one-time link that lets nobody in (any more)."""
+    return page("sign_in/spent.html"), 404
+
+
 @bp.post("/sign-out")
 @allow(Permission.READ)
 def destroy() -> Any:
@@ -101,7 +107,7 @@ def begin(secret: str) -> Any:
     name = request.form.get("name", "").strip() if is_new else link.user.name
     email = request.form.get("email", "").strip() if is_new else link.user.email
     try:
-        hashed = hash_password(request.form.get("password", ""))
+        hashed = hash_password(request.form.get("password", ""), own=(name, email))
         with saving():
             user = OneTimeLink.of(secret).use()
             if is_new:

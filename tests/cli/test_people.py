@@ -13,7 +13,7 @@ from playbook.work import saving
 from tests.cli.conftest import Playbook, told
 from tests.world import World
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "copper orchard by the tram"
 
 
 def test_somebody_invited_gets_a_link_to_set_a_password(world: World, playbook: Playbook) -> None:

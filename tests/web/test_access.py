@@ -52,7 +52,8 @@ def test_nothing_is_changed_by_a_form_without_its_token(app: Flask, world: World
         ):
             answer = ada.client.open(route.address, method=route.method, data=typed, headers=headers)
             assert answer.status_code == 400, (route.name, typed)
-            assert "Typed for an &lt;hour&gt;" in answer.text, route.name
+            if not route.is_for_programs:
+                assert "Typed for an &lt;hour&gt;" in answer.text, route.name
             assert "a password" not in answer.text, route.name
     assert everything(world) == before
 
@@ -92,7 +93,8 @@ def test_a_form_of_another_site_is_refused_even_with_the_token(
                 headers={"Sec-Fetch-Site": site},
             )
             assert answer.status_code == 400, route.name
-            assert "Typed for an &lt;hour&gt;" in answer.text
+            if not route.is_for_programs:
+                assert "Typed for an &lt;hour&gt;" in answer.text
     assert everything(world) == before
 
 
@@ -175,6 +177,9 @@ def test_who_is_not_signed_in_is_sent_to_sign_in_or_refused(app: Flask, world: W
             assert answer.status_code == 401, route.name
         else:
             answer = client.get(route.address)
+            if route.is_for_programs:
+                assert answer.status_code == 401, route.name
+                continue
             assert answer.status_code == 303, route.name
             assert (answer.location or "").startswith("/sign-in?next=/"), route.name
             piece = client.get(route.address, headers={"HX-Request": "true"})
