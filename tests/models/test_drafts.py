@@ -4,8 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 import time_machine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from playbook.db import db
 from playbook.errors import Conflict, Invalid, NotFound
 from playbook.kinds import KINDS
 from playbook.models import Draft
@@ -219,3 +223,69 @@ def test_an_erased_entry_takes_its_drafts_along(world: World) -> None:
         world.entry("price").erase(by=world.person("ada"))
 
     assert bodies(world) == []
+
+
+class Device:
+    """A page on a device, which knows of a draft what it was last told."""
+
+    def __init__(self, world: World, letter: str) -> None:
+        self.world, self.writer, self.turn = world, letter * 32, 0
+        self.name, self.known, self.body = letter * 32, 0, ""
+
+    def type(self, words: str, *, is_answered: bool) -> None:
+        self.turn += 1
+        self.body = words
+        kept = keep(
+            self.world, words, name=self.name, known=self.known, writer=self.writer, turn=self.turn
+        ).draft
+        if is_answered:
+            self.name, self.known = kept.id, kept.revision
+
+    def go_on(self) -> str:
+        """Open what was touched last, as a fresh page; the words in it."""
+        self.turn, self.writer = 0, Draft.new_id()
+        with self.world.context():
+            found = Draft.last_of(self.world.person("milo"))
+            if found is None:
+                return ""
+            self.name, self.known = found.id, found.revision
+            return dict(found.values)["body"]
+
+
+acts = st.tuples(st.sampled_from("ab"), st.sampled_from(["type", "unanswered", "go on"]), st.integers(0, 3))
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(st.lists(acts, max_size=10))
+def test_what_a_device_typed_last_stays_unless_another_has_read_it_and_goes_on(
+    world: World, story: list[tuple[str, str, int]]
+) -> None:
+    with world.context(), saving() as session:
+        session.execute(sa.delete(Draft))
+    devices = {letter: Device(world, letter) for letter in "ab"}
+
+    for place, (letter, act, words) in enumerate(story):
+        device = devices[letter]
+        if act == "go on":
+            read = device.go_on()
+            for each in devices.values():
+                if each is device or each.body == read:
+                    each.body = ""  # whoever goes on with it may change it
+        else:
+            device.type(f"{words} at {place}", is_answered=act == "type")
+        there = set(bodies(world))
+        for each in devices.values():
+            assert not each.body or each.body in there
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=15)
+@given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=60)), max_size=6))
+def test_any_form_comes_back_as_it_was_typed(world: World, values: list[tuple[str, str]]) -> None:
+    name = Draft.new_id()
+    with world.context(), saving() as session:
+        session.execute(sa.delete(Draft))
+        Draft.keep(name, typed(values=tuple(values)), by=world.person("milo"), kind=NOTE)
+
+    with world.context():
+        db.session.expire_all()
+        assert Draft.find(name, of=world.person("milo")).values == values

@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from werkzeug.test import TestResponse
 
+from playbook.content.exporting import export_folder
 from playbook.models import Draft
 from playbook.models.draft import MOST
+from tests.routes import routes
 from tests.web.forms import form_of
 from tests.world import Browser, World
 
@@ -331,3 +335,28 @@ def test_the_first_page_says_what_somebody_was_writing(world: World, browse: Bro
     assert "You were writing" not in browse("dana").get("/").text
     for address in ("/new", "/library"):
         assert 'href="/drafts"' in milo.get(address).text
+
+
+def test_no_list_no_search_no_report_no_program_and_no_export_has_a_draft(
+    app: Flask, world: World, browse: Browse, tmp_path: Path
+) -> None:
+    world.write("price")
+    milo = browse("milo")
+    keep(milo, title="Xylograph", body="xylograph", summary="xylograph", tags="xylograph")
+    keep(milo, "/drafts/notes", draft=OTHER, draft_at="/new/notes", title="Xylograph", body="xylograph")
+    pages = [
+        route.address
+        for route in routes(app)
+        if not route.writes and not route.rule.startswith(("/drafts", "/static"))
+    ]
+
+    for person in ("ada", "dana"):
+        somebody = browse(person)
+        for address in pages:
+            assert "ylograph" not in somebody.get(address).text, (person, address)
+    for person in ("ada", "milo"):
+        assert "data-result" not in browse(person).get("/search?q=xylograph").text
+    with world.context():
+        export_folder(tmp_path / "out", all_versions=True)
+    for file in (tmp_path / "out").rglob("*"):
+        assert not file.is_file() or b"ylograph" not in file.read_bytes(), file
