@@ -81,10 +81,13 @@ class EntryPicker extends HTMLElement {
     const address = new URL(this.getAttribute("from"), location.href)
     address.searchParams.set("q", this.field.value.trim())
     const before = this.list.firstElementChild
+    const turn = (this.turn = {})
     await htmx.ajax("GET", address.pathname + address.search, { source: this.field, target: this.list, swap: "innerHTML" })
+    if (turn !== this.turn) return this.list.hidden && this.list.replaceChildren() // closed, or asked again, in between
     if (before && this.list.contains(before)) return this.close() // not answered; what is said of it stands in the toast
     this.stale = false
     if (document.activeElement === this.field) this.open()
+    else this.close()
   }
 
   open() {
@@ -101,6 +104,7 @@ class EntryPicker extends HTMLElement {
   }
 
   close() {
+    this.turn = null
     clearTimeout(this.timer)
     this.list.hidden = true
     this.list.replaceChildren()

@@ -1,4 +1,5 @@
 // What is folded away opens when a link leads into it, and when the browser finds fault with a field in it.
+// A form that came back with faults has the cursor where the first one is.
 
 function open(element) {
   for (let fold = element?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true
@@ -16,3 +17,7 @@ document.addEventListener("click", event => {
 })
 
 document.addEventListener("invalid", event => open(event.target), true)
+
+const fault = document.querySelector(".errors") && document.querySelector("form [aria-invalid='true']")
+open(fault)
+fault?.focus()

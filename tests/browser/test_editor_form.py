@@ -219,3 +219,41 @@ def test_what_is_missing_shrinks_while_it_is_written(served: str, watched: Watch
     page.get_by_label("Who may read it").select_option("restricted")
     expect(page.get_by_role("group", name="Who else may read it")).to_be_visible()
     watched.check("a restricted stage")
+
+
+def test_a_refused_form_has_the_cursor_where_the_first_fault_is(served: str, writing: Page) -> None:
+    page = writing
+    open_form(page, f"{served}/stages/stage-2-discovery/edit")
+    page.locator("summary", has_text="D2").click()
+    page.locator("[name='exit_milestones.2.statement']").fill("")
+    page.locator("summary", has_text="D2").click()
+    page.locator("[name='exit_milestones.2.statement']").wait_for(state="hidden")
+    page.get_by_role("button", name="Save").first.click()
+
+    expect(focused(page)).to_have_attribute("name", "exit_milestones.2.statement")
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_text("Milestone is needed.")
+
+
+def test_rows_that_were_moved_come_back_in_their_new_order_with_the_draft(
+    app: Flask, served: str, writing: Page
+) -> None:
+    page = writing
+    open_form(page, f"{served}/stages/stage-2-discovery/edit")
+    page.locator("summary", has_text="D4").press("Alt+ArrowUp")
+    page.locator("summary", has_text="D2").press("Alt+ArrowUp")
+    page.get_by_label("What changed").fill("Another order")
+    expect(page.locator(".keeper__words")).to_contain_text("Draft saved")
+
+    open_form(page, f"{served}/stages/stage-2-discovery/edit")
+    page.get_by_role("link", name="Go on with it").click()
+    expect(page.locator("#exit_milestones .rows__words")).to_have_text(
+        [re.compile(f"^{mark} ") for mark in ("D2", "D1", "D4", "D3")]
+    )
+    page.get_by_role("button", name="Save").first.click()
+    page.wait_for_url("**/stages/stage-2-discovery")
+    assert [row["id"] for row in fields_of(app, "stage-2-discovery")["exit_milestones"]] == [
+        "D2",
+        "D1",
+        "D4",
+        "D3",
+    ]
