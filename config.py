@@ -85,6 +85,15 @@ class Settings:
         # Werkzeug cannot compare an IPv6 address in brackets.
         return [public, "localhost", "127.0.0.1"] if public and ":" not in public else None
 
+    def site(self, host: str, port: str) -> str:
+        """The address people type: the public one, or that of the host and port served where there is none."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        if host in {"", "0.0.0.0", "::"}:  # noqa: S104 - listening everywhere, reached here
+            host = "127.0.0.1"
+        host = f"[{host}]" if ":" in host else host
+        return f"http://{host}" if port == "80" else f"http://{host}:{port}"
+
     @property
     def secure(self) -> bool:
         """Whether people reach the site over https."""

@@ -95,6 +95,12 @@ def circumstances() -> Circumstances:
     return Circumstances.of(request.method, dict(request.headers), by_token=True)
 
 
+def what_somebody_did() -> Circumstances:
+    """How a report of use came: by a session somebody did it, by a token a program did."""
+    by_token = caller().token is not None
+    return Circumstances.of(request.method, dict(request.headers), by_token=by_token)
+
+
 def _by_header() -> Caller:
     scheme, _, secret = request.headers["Authorization"].partition(" ")
     token = Token.of(secret.strip()) if scheme.lower() == "bearer" else None

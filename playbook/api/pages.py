@@ -44,9 +44,11 @@ class Page(Told, Generic[Item]):
     per_page: int
 
 
-def paged(shape: type[Page[Any]], items: Sequence[Told], *, total: int, query: PageAsked) -> Response:
-    """One page of a list as an answer, with links to the pages around it."""
-    told = shape(items=list(items), total=total, page=query.page, per_page=query.per_page)
+def paged(
+    shape: type[Page[Any]], items: Sequence[Told], *, total: int, query: PageAsked, **more: Any
+) -> Response:
+    """One page of a list as an answer, with links to the pages around it; `more` is what that list says besides."""
+    told = shape(items=list(items), total=total, page=query.page, per_page=query.per_page, **more)
     return answer(told, Link=", ".join(_links(total, query)))
 
 

@@ -59,7 +59,9 @@ def asked(shape: type[BaseModel] | None) -> BaseModel | None:
     given: dict[str, Any] = {}
     for name in query:
         values = query.getlist(name)
-        refuse_what_cannot_be_kept([name, values], "query")
+        refuse_what_cannot_be_kept(name, "query")
+        for value in values:
+            refuse_what_cannot_be_kept(value, name)
         if len(values) > 1:
             raise Invalid([Problem(name, "This stands here twice.")])
         given[name] = values[0]

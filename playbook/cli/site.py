@@ -9,6 +9,8 @@ from typing import Any
 import click
 from flask import current_app
 
+from config import Settings
+
 Callback = Callable[..., Any]
 
 
@@ -19,7 +21,8 @@ def address_options(command: Callback) -> Callback:
     @click.option("--port", envvar="PORT", default="8000", hidden=True)
     @wraps(command)
     def placed(*, host: str, port: str, **given: Any) -> Any:
-        return command(site=_site(host, port), **given)
+        settings: Settings = current_app.config["SETTINGS"]
+        return command(site=settings.site(host, port), **given)
 
     return placed
 
@@ -27,12 +30,3 @@ def address_options(command: Callback) -> Callback:
 def first_link(site: str, secret: str) -> str:
     """The page on which somebody without a password sets one."""
     return f"{site}/first/{secret}"
-
-
-def _site(host: str, port: str) -> str:
-    public: str = current_app.config["SETTINGS"].public_url
-    if public:
-        return public.rstrip("/")
-    if host in {"", "0.0.0.0", "::"}:  # noqa: S104 - listening everywhere, reached here
-        host = "127.0.0.1"
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"

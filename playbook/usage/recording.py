@@ -7,7 +7,7 @@ need not know of them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -21,6 +21,7 @@ from playbook.usage.facts import beside_the_page, inserted, one_at_a_time
 from playbook.usage.human_or_machine import is_machine
 
 ONE_VISIT = timedelta(minutes=30)  # opening an entry again within it is the same view
+ONE_DAY = timedelta(days=1)
 AN_INSTANT = timedelta(microseconds=1)  # what happens at midnight belongs to the new day
 SEARCH_LEADS = timedelta(days=1)  # how long a view can be the outcome of a search
 
@@ -49,7 +50,8 @@ def record_view(
     at to judge it; and of machines. The view belongs to the search that `followed` names only if that
     is the reader's own and less than a day old.
     """
-    _record(EventType.VIEW, entry, version, Surface.ENTRY, reader, circumstances, followed)
+    type = told_apart(EventType.VIEW, entry, version, reader, circumstances, sees=entry.agreed_id)
+    _record(type, entry, version, Surface.ENTRY, reader, followed)
 
 
 @beside_the_page
@@ -71,24 +73,42 @@ def record_use(
     """
     if type not in USES:
         raise ValueError(f"{type} is not a use")
-    _record(type, entry, version, surface, reader, circumstances, followed, what=what)
+    type = told_apart(type, entry, version, reader, circumstances, sees=entry.agreed_id)
+    _record(type, entry, version, surface, reader, followed, what=what)
 
 
 def _record(
-    wanted: EventType,
+    type: EventType,
     entry: Entry,
     version: Version,
     surface: Surface,
     reader: User,
-    circumstances: Circumstances,
     followed: Followed | None,
     what: str = "",
 ) -> None:
-    moment = clock.now()
-    type = _told_apart(wanted, entry, version, reader, circumstances)
-    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    with quick() as connection:
+        one_at_a_time(connection, reader.id, entry.id)
+        insert_fact(
+            connection, type, entry, version, surface, reader, at=clock.now(), followed=followed, what=what
+        )
+
+
+def insert_fact(
+    connection: sa.Connection,
+    type: EventType,
+    entry: Entry,
+    version: Version,
+    surface: Surface,
+    reader: User,
+    *,
+    at: datetime,
+    followed: Followed | None,
+    what: str = "",
+) -> None:
+    """Insert what happened at that moment, unless the same is known of the time around it."""
+    begins, ends = _around(type, at)
     fact = {
-        "moment": moment,
+        "moment": at,
         "event": type,
         "same_event": type,  # of its own name, because PostgreSQL gives a parameter one type
         "surface": surface,
@@ -96,17 +116,22 @@ def _record(
         "entry": entry.id,
         "version": version.id,
         "what": what[:120],
-        "not_since": midnight - AN_INSTANT if type in USES else moment - ONE_VISIT,
+        "not_since": begins,
+        "not_until": ends,
     }
     if followed is not None:
-        fact |= {
-            "search": followed.search,
-            "position": followed.position,
-            "not_before": moment - SEARCH_LEADS,
-        }
-    with quick() as connection:
-        one_at_a_time(connection, reader.id, entry.id)
-        connection.execute(_statement(is_followed=followed is not None), fact)
+        fact |= {"search": followed.search, "position": followed.position, "not_before": at - SEARCH_LEADS}
+    connection.execute(_statement(is_followed=followed is not None), fact)
+
+
+def _around(type: EventType, at: datetime) -> tuple[datetime, datetime]:
+    """Between when and when the same is not counted again; neither moment belongs to it."""
+    if type in USES:
+        midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+        return midnight - AN_INSTANT, midnight + ONE_DAY
+    if type is EventType.SERVED:
+        return at - AN_INSTANT, at + AN_INSTANT
+    return at - ONE_VISIT, at + ONE_VISIT
 
 
 @cache
@@ -136,17 +161,25 @@ def _statement(*, is_followed: bool) -> sa.Insert:
         UsageEvent.entry_id == sa.bindparam("entry"),
         UsageEvent.type == sa.bindparam("same_event"),
         UsageEvent.at > sa.bindparam("not_since"),
+        UsageEvent.at < sa.bindparam("not_until"),
     )
     return inserted(UsageEvent, row, when=~done_before)
 
 
-def _told_apart(
-    wanted: EventType, entry: Entry, version: Version, reader: User, circumstances: Circumstances
+def told_apart(
+    wanted: EventType,
+    entry: Entry,
+    version: Version,
+    reader: User,
+    circumstances: Circumstances,
+    *,
+    sees: int | None,
 ) -> EventType:
+    """What that counts as; `sees` is the id of the version that readers saw when it happened."""
     if is_machine(circumstances):
         return EventType.MACHINE_OPEN
     if reader.id == version.author_id or reader.handle in {entry.owner, version.fields.get("co_owner")}:
         return EventType.AUTHOR_VIEW
-    if version.id != entry.agreed_id:
+    if version.id != sees:
         return EventType.REVIEW_VIEW
     return wanted

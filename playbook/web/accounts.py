@@ -7,8 +7,9 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 
 from playbook.errors import Conflict, Problem
-from playbook.models import AuditRecord, OneTimeLink, Permission, SecondFactor, User
+from playbook.models import AuditRecord, Permission, SecondFactor, User
 from playbook.models.leaving import erase, named_in
+from playbook.models.people import let_in, link_for, shut_out
 from playbook.web.access import allow, reader
 from playbook.web.pages import page
 from playbook.web.people import link_page
@@ -27,10 +28,7 @@ def link(id: int) -> Any:
     """
     with saving():
         person = User.with_id(id)
-        if person.disabled_at is not None:
-            raise Conflict(f"{person.name} cannot come in. Let them in again first.")
-        secret = OneTimeLink.make(person)
-        AuditRecord.note("link", f"people/{person.handle}", by=reader())
+        secret = link_for(person, by=reader())
     return link_page(person, secret)
 
 
@@ -39,11 +37,7 @@ def link(id: int) -> Any:
 def disable(id: int) -> Any:
     with saving():
         person = User.with_id(id)
-        if person.id == reader().id:
-            raise Conflict("This is your own account. Leave it from “Your account”.")
-        if person.disabled_at is None:
-            person.disable()
-            AuditRecord.note("disable", f"people/{person.handle}", by=reader())
+        shut_out(person, by=reader())
     flash(f"{person.name} cannot sign in any more.")
     return _back(id)
 
@@ -53,9 +47,7 @@ def disable(id: int) -> Any:
 def enable(id: int) -> Any:
     with saving():
         person = User.with_id(id)
-        if person.disabled_at is not None:
-            person.enable()
-            AuditRecord.note("enable", f"people/{person.handle}", by=reader())
+        let_in(person, by=reader())
     flash(f"{person.name} can sign in again.")
     return _back(id)
 

@@ -117,14 +117,8 @@ def first_link(one_time: str) -> str:
 
 def site() -> str:
     """The address people type: the public one, or the one that is served where there is none."""
-    if settings().public_url:
-        return settings().public_url.rstrip("/")
     served = {**request.environ, **request.environ.get("werkzeug.proxy_fix.orig", {})}
-    host, port = str(served["SERVER_NAME"]), str(served["SERVER_PORT"])
-    if host in {"", "0.0.0.0", "::"}:  # noqa: S104 - listening everywhere, reached here
-        host = "127.0.0.1"
-    host = f"[{host}]" if ":" in host else host
-    return f"http://{host}" if port == "80" else f"http://{host}:{port}"
+    return settings().site(str(served["SERVER_NAME"]), str(served["SERVER_PORT"]))
 
 
 _WAITS = int(WAITS.total_seconds())

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from flask import Blueprint, flash, redirect, request, url_for
 
 from playbook.errors import Invalid, Problem
-from playbook.models import AuditRecord, OneTimeLink, Permission, Role, SecondFactor, Team, User
-from playbook.models.people import People
+from playbook.models import Permission, Role, SecondFactor, Team, User
+from playbook.models.people import Facts, People, change, invite
 from playbook.models.user import SIGNING
 from playbook.web import door
 from playbook.web.access import allow, reader
@@ -50,8 +50,8 @@ class Typed:
     def of(cls, person: User) -> Typed:
         return cls(person.name, person.email, person.role, person.team, person.signs_for or NO_TEAM)
 
-    def chosen(self) -> tuple[Role, Team, Team | None]:
-        """Role, team, and the team to sign for.
+    def chosen(self) -> Facts:
+        """What is to hold about the person.
 
         Raises:
             Invalid: one of them is none that there is.
@@ -62,11 +62,9 @@ class Typed:
         signs_for = None
         if self.signs_for != NO_TEAM:
             signs_for = _one_of(Team, self.signs_for, "signs_for", "Choose a team that signs.", problems)
-            if signs_for is not None and signs_for not in SIGNING:
-                problems.append(Problem("signs_for", "This team does not sign."))
         if problems or role is None or team is None:
             raise Invalid(problems)
-        return role, team, signs_for
+        return Facts(name=self.name, email=self.email, role=role, team=team, signs_for=signs_for)
 
 
 def _one_of(words: type[Word], typed: str, field: str, advice: str, problems: list[Problem]) -> Word | None:
@@ -95,15 +93,9 @@ def create() -> Any:
     """Invite somebody. The answer holds the link they come in by, which nobody is shown again."""
     typed = Typed.of_request()
     try:
-        role, team, signs_for = typed.chosen()
+        facts = typed.chosen()
         with saving():
-            person = User.invite(
-                name=typed.name, email=typed.email, role=role, team=team, signs_for=signs_for
-            )
-            AuditRecord.note(
-                "invite", f"people/{person.handle}", by=reader(), role=role, team=team, signs_for=signs_for
-            )
-            secret = OneTimeLink.make(person)
+            person, secret = invite(facts, by=reader())
     except Invalid as invalid:
         return form(None, typed, invalid.problems), 422
     return link_page(person, secret)
@@ -121,21 +113,10 @@ def show(id: int) -> Any:
 def update(id: int) -> Any:
     person, typed = User.with_id(id), Typed.of_request()
     try:
-        role, team, signs_for = typed.chosen()
+        facts = typed.chosen()
         with saving():
             person = User.with_id(id)
-            before = Typed.of(person)
-            person.introduce(name=typed.name, email=typed.email)
-            person.take_role(role, by=reader())
-            person.team, person.signs_for = team, signs_for
-            after = Typed.of(person)
-            changed = {
-                name: getattr(after, name)
-                for name in Typed.__dataclass_fields__
-                if getattr(before, name) != getattr(after, name)
-            }
-            if changed:
-                AuditRecord.note("change", f"people/{person.handle}", by=reader(), **changed)
+            changed = change(person, facts, by=reader())
     except Invalid as invalid:
         return form(person, typed, invalid.problems), 422
     flash("Kept. They have to sign in again." if "role" in changed else "Kept.")
