@@ -32,9 +32,31 @@ class GivenBack:
         return words
 
     @property
-    def to_send(self) -> list[tuple[str, str, bool]]:
-        """(name, value, whether a person should see it) of every field."""
-        return [(name, value, bool(value.strip()) and not is_machinery(name)) for name, value in self.values]
+    def sentences(self) -> list[tuple[str, str]]:
+        """The fields that hold more than one word."""
+        return [
+            (name, value)
+            for name, value in self.values
+            if self._is_seen(name, value) and len(value.split()) > 1
+        ]
+
+    @property
+    def words(self) -> list[tuple[str, str]]:
+        """The fields that hold one word: choices, slugs, dates."""
+        return [
+            (name, value)
+            for name, value in self.values
+            if self._is_seen(name, value) and len(value.split()) == 1
+        ]
+
+    @property
+    def unseen(self) -> list[tuple[str, str]]:
+        """The fields that nobody typed anything into."""
+        return [(name, value) for name, value in self.values if not self._is_seen(name, value)]
+
+    @staticmethod
+    def _is_seen(name: str, value: str) -> bool:
+        return bool(value.strip()) and not is_machinery(name)
 
 
 def given_back(*, may_send_again: bool) -> GivenBack:

@@ -16,6 +16,7 @@ from tests.browser.conftest import VIEWPORTS, WATCH_POLICY, Watched
 from tests.browser.test_keyboard import tab_to
 from tests.world import World
 
+expect.set_options(timeout=20_000)  # ms; what is kept is kept two seconds after a pause
 KEPT = "Only you can see it."
 Open = Callable[..., BrowserContext]
 
@@ -195,6 +196,7 @@ def test_a_form_whose_token_is_gone_comes_back_to_be_sent_again(
 
     expect(page.get_by_role("heading", name="Your text is still here")).to_be_visible()
     expect(page.get_by_label("Body", exact=True)).to_have_value("Still mine.")
+    Watched(page, "desktop").check("a form given back")
     assert text_of(world) != "Still mine."
     page.get_by_role("button", name="Send it again").click()
     page.wait_for_url("**/notes/price")
