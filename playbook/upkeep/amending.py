@@ -67,13 +67,16 @@ def amend(entry_id: int, reading: Reading, *, by: User, base: int, note: str) ->
         NotFound: `by` may not know of the entry, or may not read its newest version.
         Conflict: it is retired, or has been revised since `base`.
     """
-    entry = db.session.scalar(
-        sa.select(Entry).where(Entry.id == entry_id, visible(by)).with_for_update(of=Entry)
+    query = (
+        sa.select(Entry, Version)
+        .join(Version, Version.id == Entry.latest_id)
+        .where(Entry.id == entry_id, visible(by), readable(by))
+        .with_for_update(of=Entry)
     )
-    if entry is None or not db.session.scalar(
-        sa.select(Version.id).where(Version.id == entry.latest_id, readable(by))
-    ):
+    row = db.session.execute(query).first()
+    if row is None:
         raise NotFound("There is no such entry.")
+    entry = row[0]
     was_seen = entry.agreed_id == entry.latest_id
     version = entry.revise(reading, by=by, base=base, note=note)
     if was_seen and by.can(Permission.PUBLISH):

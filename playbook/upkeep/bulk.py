@@ -20,7 +20,7 @@ from playbook.upkeep.amending import Left, Planned, amend, with_newest
 from playbook.upkeep.changes import Change, described
 from playbook.work import saving
 
-MOST = 500  # entries; writing them holds the database for about a second
+MOST = 500  # entries; writing them holds the database for about two seconds
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from playbook.errors import Invalid, Problem
 from playbook.kinds import Kind
 from playbook.kinds.naming import stated_kind
 from playbook.kinds.reading import faults, missing_to_agree, other_fields
-from playbook.models import Entry, Reading, User, Version, read
+from playbook.models import Draft, Entry, Reading, User, Version, read
 from playbook.work import saving
 
 NOT_SAID = frozenset({"kind"})  # of the fields that a new kind knows
@@ -66,6 +66,8 @@ def moved(entry: Entry, kind: Kind, document: Document, *, by: User, base: int) 
     with saving():
         there = Entry.find(entry.slug, reader=by, lock=True)
         version = there.move(reading, by=by, base=base)
+        # What people are writing of it goes on being found where the entry is.
+        db.session.execute(sa.update(Draft).where(Draft.entry_id == there.id).values(kind_name=kind.name))
         for earlier in db.session.scalars(sa.select(Version).where(Version.id.in_(silent))):
             earlier.derive(silent[earlier.id])
     return version

@@ -6,7 +6,8 @@ from playbook.content.checking import check
 from playbook.document import Document
 from playbook.errors import Conflict, Invalid
 from playbook.kinds import KINDS
-from playbook.models import Entry, StaleVersion, State, User, read
+from playbook.models import Draft, Entry, StaleVersion, State, User, read
+from playbook.models.draft import Typed
 from playbook.upkeep import merge_into, moved, would_move
 from playbook.work import saving
 from tests.kinds.samples import minimum
@@ -43,6 +44,22 @@ def test_versions_that_name_no_kind_count_as_of_the_new_one(world: World) -> Non
     with world.context():
         assert world.entry("cfo").path == "tough-questions/cfo"
         assert check().faults == []
+
+
+def test_what_somebody_is_writing_is_not_lost_by_a_move(world: World) -> None:
+    world.write("price")
+    with world.context():
+        typed = Typed(values=(("body", "Mine."),), base=1, title="Price", at="/notes/price/edit")
+        with saving():
+            entry = world.entry("price")
+            Draft.keep(Draft.new_id(), typed, by=world.person("cleo"), kind=entry.kind, entry=entry)
+        fields = {"kind": "persona", **minimum(PERSONA)}
+        document = Document.compose(fields, "Moved.\n")
+        moved(world.entry("price"), PERSONA, document, by=world.person("milo"), base=1)
+
+    with world.context():
+        [draft] = Draft.about(PERSONA, world.entry("price"), of=world.person("cleo"))
+        assert draft.values == [("body", "Mine.")]
 
 
 def test_a_text_that_does_not_fit_or_names_another_kind_does_not_move(world: World) -> None:
