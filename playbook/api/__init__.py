@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from playbook.api import entries, events, openapi, people, reports, search, versions
+from playbook.api import entries, events, openapi, people, reference, reports, search, versions
 from playbook.api.conditional import answer_stale
 from playbook.api.problems import ROOT, answer_refusals, answer_strays
 
@@ -21,4 +21,5 @@ def install(app: Flask) -> None:
         app.extensions["csrf"].exempt(resource.bp)
         api.register_blueprint(resource.bp)
     app.register_blueprint(api)
+    app.register_blueprint(reference.bp)
     answer_strays(app)

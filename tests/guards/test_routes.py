@@ -20,6 +20,7 @@ OPEN_TO_ANYBODY = {
     "POST /first/<secret>",
     "GET /healthz",
     "GET /readyz",
+    "GET /api",
     "GET /api/v1/openapi.json",
 }
 
@@ -54,7 +55,13 @@ def test_nobody_gets_a_page_from_an_address_that_is_not_open(app: Flask, world: 
         if not route.writes and client.get(route.address).status_code == 200
     }
 
-    assert answering == {"GET /sign-in", "GET /healthz", "GET /readyz", "GET /api/v1/openapi.json"}
+    assert answering == {
+        "GET /sign-in",
+        "GET /healthz",
+        "GET /readyz",
+        "GET /api",
+        "GET /api/v1/openapi.json",
+    }
 
 
 def test_what_changes_things_answers_to_no_link(app: Flask) -> None:

@@ -78,6 +78,11 @@ class BesideNewMarkdown(BesideMarkdown):
 class NewEntry(Sent):
     """An entry to begin. A slug is made of the title where none is given."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"kind": "note", "fields": {"title": "Trade fair"}, "body": "Hall 3.\n"}]
+        }
+    )
     may_be_markdown: ClassVar[bool] = True
 
     kind: KindName
@@ -91,6 +96,9 @@ class NewEntry(Sent):
 class NewVersion(Sent):
     """All that the entry says from now on. Lines of the front matter that stay the same keep their wording."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"fields": {"title": "Trade fair"}, "body": "Hall 4.\n"}]}
+    )
     may_be_markdown: ClassVar[bool] = True
 
     kind: KindName | None = None
@@ -111,6 +119,9 @@ class Restored(Sent):
 class Retiring(Sent):
     """Why an entry leaves every list, and what is read instead."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "It is over.", "successor": "next-fair"}]}
+    )
     reason: Annotated[str, Field(min_length=1, max_length=REASON_CHARACTERS)]
     successor: Slug | None = None
 

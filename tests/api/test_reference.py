@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from flask import Flask
+
+from tests.api.programs import ROOT, Program
+from tests.routes import Route, routes
+from tests.world import World
+
+Programs = Callable[..., Program]
+
+
+@pytest.fixture
+def reference(app: Flask, world: World) -> str:
+    answer = app.test_client().get("/api")
+    assert answer.status_code == 200
+    assert answer.mimetype == "text/html"
+    return answer.text
+
+
+def calls(app: Flask) -> list[Route]:
+    return [route for route in routes(app) if route.is_for_programs and route.allows is not None]
+
+
+def typed(reference: str) -> dict[str, list[str]]:
+    """The example of each call, as the words of the command that it is."""
+    found = re.findall(r'aria-label="Example of ([^"]+)">(.*?)</pre>', reference, re.DOTALL)
+    return {unescape(name): shlex.split(unescape(text)) for name, text in found}
+
+
+def test_the_page_tells_of_every_call(app: Flask, reference: str) -> None:
+    told = set(re.findall(r'aria-label="Example of ([^"]+)"', reference))
+    addressed = {
+        (route.method, re.sub(r"<(?:[a-z]+:)?([a-z]+)>", r"{\1}", route.rule)) for route in calls(app)
+    }
+    assert told == {" ".join(each) for each in addressed}
+
+
+def test_every_link_of_the_page_leads_to_a_place_on_it(reference: str) -> None:
+    places = re.findall(r' id="([^"]+)"', reference)
+    assert len(places) == len(set(places))
+    assert set(re.findall(r'href="#([^"]+)"', reference)) <= set(places)
+    assert {"shape-EntryTold", "shape-Stale", "shape-State"} <= set(places)
+
+
+def test_what_every_call_may_answer_is_told_once(reference: str) -> None:
+    assert reference.count('<th scope="row">401</th>') == 1
+    assert reference.count('<th scope="row">412</th>') == 1
+    assert "Asks for the permission <code>people</code>." in reference
+
+
+def test_the_page_runs_nothing_of_its_own(reference: str) -> None:
+    assert re.findall(r'<script[^>]*src="[^"]*/([a-z-]+)\.[^"/]*"', reference) == [
+        "toast"
+    ]  # the one of every page
+
+
+def test_nobody_is_named_on_the_page(world: World, reference: str, app: Flask) -> None:
+    world.write("price", title="A title of ours")
+    again = app.test_client().get("/api").text
+    assert again == reference
+
+
+def test_every_example_is_taken(world: World, reference: str, program: Programs) -> None:
+    world.write("next-fair")
+    world.write("too-expensive")
+    asking = program("ada", scope="admin")
+    etag = asking.get("/entries/too-expensive").headers["ETag"]
+    last = "/retire"  # what is retired takes no change
+    for name, words in sorted(typed(reference).items(), key=lambda each: each[0].endswith(last)):
+        method, _ = name.split()
+        assert words[0] == "curl"
+        assert words[-1].startswith("$API/")
+        if method == "GET":
+            answer = asking.get(words[-1].removeprefix("$API"))
+        else:
+            body = words[words.index("--json") + 1] if "--json" in words else None
+            headers = {"If-Match": etag, "Content-Type": "application/json"} if body else {}
+            answer = asking.ask(method, words[-1].removeprefix("$API"), data=body, headers=headers)
+        assert answer.status_code < 300, (name, answer.text)
+    assert f'href="{ROOT}/openapi.json"' in reference
