@@ -38,17 +38,33 @@ def nest(tree: BeautifulSoup) -> None:
 
 
 def join(tree: BeautifulSoup) -> None:
-    """Make one list of those of a sort that follow one another: a text cannot tell them apart. Number the items."""
-    for later in tree.find_all(LISTS):
+    """Make one list, or quote, of those of a sort that follow one another, and number the items.
+
+    A text cannot tell two lists apart that only a blank line parts.
+    """
+    for later in tree.find_all([*LISTS, "blockquote"]):
         before = _before(later)
         if isinstance(before, Tag) and before.name == later.name:
             before.extend(list(later.contents))
             later.decompose()
+    for item in reversed(tree.find_all("li")):  # the inner ones first
+        _hoist(item)
     for made in tree.find_all("ol"):
         start = str(made.get("start", ""))
         first = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 1
         for place, item in enumerate(_items(made)):
             item["value"] = str(first + place)
+
+
+def _hoist(item: Tag) -> None:
+    """An item that begins with a list says nothing itself: the items of that list stand in its place."""
+    first = next((child for child in item.contents if str(child).strip()), None)
+    if isinstance(first, Tag) and first.name in LISTS:
+        for inner in list(_items(first)):
+            item.insert_before(inner)
+        first.decompose()
+        if not item.get_text(strip=True):
+            item.decompose()
 
 
 def _runs(tree: BeautifulSoup) -> list[list[Tag]]:

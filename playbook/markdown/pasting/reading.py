@@ -16,7 +16,7 @@ _CLEANER = nh3.Cleaner(
     tags={*BLOCKS, *INLINE, *_SAME, "br", "img", "span", "thead", "tbody", "tfoot"},
     clean_content_tags=set(
         "script style template noscript iframe object embed svg math textarea title xmp noembed noframes"
-        " select head".split()
+        " select button head".split()
     ),
     attributes={
         "*": set(_LOOKED_AT),
@@ -31,10 +31,10 @@ _CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto"},
     url_relative="deny",
 )
-_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
-_NOT_BOLD = re.compile(r"font-weight\s*:\s*(?:normal|[1-5]00)", re.IGNORECASE)
-_ITALIC = re.compile(r"font-style\s*:\s*(?:italic|oblique)", re.IGNORECASE)
-_NOT_ITALIC = re.compile(r"font-style\s*:\s*normal", re.IGNORECASE)
+_BOLD = re.compile(r"(?<![\w-])font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_NOT_BOLD = re.compile(r"(?<![\w-])font-weight\s*:\s*(?:normal|[1-5]00)", re.IGNORECASE)
+_ITALIC = re.compile(r"(?<![\w-])font-style\s*:\s*(?:italic|oblique)", re.IGNORECASE)
+_NOT_ITALIC = re.compile(r"(?<![\w-])font-style\s*:\s*normal", re.IGNORECASE)
 _STRUCK = re.compile(r"text-decoration[^;]*:[^;]*line-through", re.IGNORECASE)
 _NOTHING = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _HALF = re.compile("[\ud800-\udfff]")  # lone surrogates, which nothing can write down

@@ -12,6 +12,9 @@ def square(tree: BeautifulSoup) -> None:
     """Bring every table into that form. One that only lays a page out gives way to what it holds."""
     for table in reversed(tree.find_all("table")):  # the inner ones first
         rows = _filled(_grid(table))
+        if table.find_parent("li") is not None:
+            _line_by_line(tree, table, rows)
+            continue
         if len(rows) * max((len(row) for row in rows), default=0) <= 1 or table.find("table"):
             _give_way(table)
             continue
@@ -65,12 +68,23 @@ def _flatten(cell: Tag) -> None:
     """One line of words: what stood on lines of its own is set apart by a space, items by a semicolon."""
     items = cell.find_all("li")
     last = items[-1] if items else None
-    for part in cell.find_all([*BLOCKS, "br", "code"]):
+    for part in reversed(cell.find_all([*BLOCKS, "br", "code"])):  # the inner ones first
         if part.name == "li" and part is not last:
             part.append(NavigableString("; "))
-        elif part.name != "code":
+        elif part.name != "code" and not (part.parent is not None and part.parent.name == "li"):
             part.append(NavigableString(" "))
         part.unwrap()
+
+
+def _line_by_line(tree: BeautifulSoup, table: Tag, rows: list[list[Tag | None]]) -> None:
+    """In an item a table cannot be said: each row is a line of its own."""
+    for cells in rows:
+        line = tree.new_tag("p")
+        for cell in (cell for cell in cells if cell is not None and _says(cell)):
+            _flatten(cell)
+            line.extend([*([NavigableString("; ")] if line.contents else []), *list(cell.contents)])
+        table.insert_before(line)
+    table.decompose()
 
 
 def _give_way(table: Tag) -> None:

@@ -17,11 +17,15 @@ _SIGNS = re.compile(
     r"|\[(?=\[|\^|[^\]]*(?:\][(\[:]|\Z))"
     r"|!(?=\[)"
 )
+_SIGNS_IN_A_LINK = re.compile(rf"{_SIGNS.pattern}|[\[\]]")
+_TILDE = re.compile(r"\A~|~(?=~|\s*\Z)")
 _ENTITY = re.compile(r"&(?=#?\w{1,32};)")
 _LINE_START = re.compile(
-    r"( *)(?:(#{1,6}(?= |\Z)|>|[-+*](?= |\Z)|[-*_](?=[-*_ ]{2,}\Z))|(\d{1,9})([.)])(?= |\Z))"
+    r"\A(?P<spaces> *)(?:(?P<means>:(?= ))"
+    r"|(?P<sign>#{1,6}(?= |\Z)|>|[-+*](?= |\Z)|[-*_](?=[-*_ ]{2,}\Z))"
+    r"|(?P<number>\d{1,9})(?P<dot>[.)])(?= |\Z))"
 )
-
+_LONE_SPACE = re.compile(r"(?m)(?<! ) $")  # two are a line break
 _SPACES_ALONE = re.compile(r"(?m)^ +$")
 
 
@@ -41,7 +45,15 @@ def markdown_of(html: str) -> str:
     tidy(tree)
     join(tree)
     written: str = _Writer().convert_soup(tree)
-    return written.strip()
+    return _LONE_SPACE.sub("", written).strip()
+
+
+def _escaped_start(found: re.Match[str]) -> str:
+    if found["means"]:
+        return f"{found['spaces']}&#58;"  # the one sign that no backslash disarms
+    if found["number"]:
+        return f"{found['spaces']}{found['number']}\\{found['dot']}"
+    return f"{found['spaces']}\\{found['sign']}"
 
 
 class _Writer(MarkdownConverter):
@@ -50,14 +62,18 @@ class _Writer(MarkdownConverter):
 
     def process_text(self, el: NavigableString, parent_tags: set[str] | None = None) -> str:
         text: str = super().process_text(el, parent_tags=parent_tags)  # type: ignore[misc]  # the stubs leave it out
-        if "_noformat" in (parent_tags or ()) or not _starts_a_line(el):
+        if "_noformat" in (parent_tags or ()):
             return text
-        return _LINE_START.sub(
-            lambda m: f"{m[1]}\\{m[2]}" if m[2] else f"{m[1]}{m[3]}\\{m[4]}", text, count=1
-        )
+        if text.endswith("!") and isinstance(el.next_sibling, Tag) and el.next_sibling.name == "a":
+            text = f"{text[:-1]}\\!"  # else the link would be a picture
+        if not _starts_a_line(el):
+            return text
+        return _LINE_START.sub(_escaped_start, text, count=1)
 
     def escape(self, text: str, parent_tags: set[str]) -> str:
-        text = _ENTITY.sub("&amp;", _SIGNS.sub(lambda m: "\\" + m[0], text)).replace("~~", "&#126;~")
+        signs = _SIGNS_IN_A_LINK if "a" in parent_tags else _SIGNS
+        text = _ENTITY.sub("&amp;", signs.sub(lambda m: "\\" + m[0], text))
+        text = _TILDE.sub("&#126;", text)
         return text.replace("|", "\\|") if parent_tags & {"td", "th"} else text
 
     def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
