@@ -143,6 +143,46 @@ def test_what_the_server_never_got_is_offered_by_the_browser(
     assert drafts(world) == ["Never sent."]
 
 
+def test_a_note_from_the_car_park_survives_the_network_and_is_sent_when_it_is_back(
+    world: World, served: str, open_as: Open
+) -> None:
+    context = open_as("cleo", "phone")
+    page = context.new_page()
+    page.goto(f"{served}/new/notes")
+    page.wait_for_load_state()
+    context.set_offline(True)
+    page.get_by_label("Title", exact=True).fill("Pallets at the second dock")
+    page.get_by_label("Text", exact=True).fill("They count twice.")
+    expect(page.locator("draft-keeper")).to_contain_text("Not sent. Your text is still here.")
+
+    context.set_offline(False)
+
+    expect(page.locator("draft-keeper")).to_contain_text(KEPT)
+    assert drafts(world, of="cleo") == ["They count twice."]
+
+
+def test_only_words_that_are_kept_nowhere_ask_not_to_be_left(
+    world: World, served: str, open_as: Open
+) -> None:
+    context = open_as("milo")
+    context.add_init_script(
+        "if (location.hash) Storage.prototype.setItem = () => { throw new Error('full') }"
+    )
+    asked: list[str] = []
+    for address in ("/notes/price/edit", "/notes/price/edit#full"):
+        page = context.new_page()
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+        page.goto(served + address)
+        page.wait_for_load_state()
+        context.set_offline(True)
+        page.get_by_label("Text", exact=True).fill("Kept where?")
+        expect(page.locator("draft-keeper")).to_contain_text("Not sent.")
+        with page.expect_event("close"):
+            page.close(run_before_unload=True)
+        context.set_offline(False)
+        assert asked == (["beforeunload"] if "#" in address else [])
+
+
 def test_nobody_else_is_offered_what_a_browser_has_kept(world: World, served: str, open_as: Open) -> None:
     context = open_as("milo")
     page = context.new_page()

@@ -360,3 +360,20 @@ def test_no_list_no_search_no_report_no_program_and_no_export_has_a_draft(
         export_folder(tmp_path / "out", all_versions=True)
     for file in (tmp_path / "out").rglob("*"):
         assert not file.is_file() or b"ylograph" not in file.read_bytes(), file
+
+
+def test_a_part_written_alone_is_gone_on_with_alone(world: World, browse: Browse) -> None:
+    world.write("price", body="One.\n\n## Then\n\nTwo.\n")
+    milo = browse("milo")
+    form = form_of(milo.get("/notes/price/edit/then"), "/edit/then")
+    form.values.setlist("part_text", ["## Then\r\n\r\nTwo, half wr"])
+
+    kept = milo.client.post("/drafts/notes/price", data=form.values)
+
+    assert kept.location.startswith("/notes/price/edit/then?draft=")
+    again = form_of(milo.get(kept.location), "/edit/then")
+    assert again.values["part_text"] == "## Then\r\n\r\nTwo, half wr"
+    shown = milo.get(f"/drafts/{again.values['draft']}").text
+    assert "<ins>, half wr</ins>" in shown
+    assert again.send(milo).status_code == 303
+    assert drafts(world) == []
