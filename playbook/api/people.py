@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import replace
 
 from flask import Blueprint, Response, current_app, request, url_for
 
@@ -105,7 +105,7 @@ def update(id: int, json: PersonChanges) -> Response:
     disabled = wanted.pop("disabled", None)
     with saving():
         person = User.with_id(id)
-        change(person, Facts(**{**asdict(Facts.of(person)), **wanted}), by=reader())
+        change(person, replace(Facts.of(person), **wanted), by=reader())
         if disabled is not None:
             (shut_out if disabled else let_in)(person, by=reader())
         return answer(told(person))

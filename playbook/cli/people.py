@@ -1,8 +1,9 @@
-"""playbook user add, list, set, disable"""
+"""playbook user add, list, set, link, disable, enable, erase"""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -12,9 +13,11 @@ from playbook.cli.site import address_options, first_link
 from playbook.cli.terminal import Group, print_json
 from playbook.db import db
 from playbook.errors import NotFound
-from playbook.models import AuditRecord, OneTimeLink, Role, SecondFactor, Team, User
+from playbook.models import AuditRecord, Role, SecondFactor, Team, User
+from playbook.models.leaving import erase, named_in
 from playbook.models.password import hash_password
-from playbook.models.user import SIGNING
+from playbook.models.people import Facts, called, change, invite, let_in, link_for, shut_out
+from playbook.models.user import SIGNING, Standing
 from playbook.work import saving
 
 ROLES = click.Choice([role.value for role in Role])
@@ -41,24 +44,19 @@ def add(
     Without a password, it prints a link that lets the person set one, once, within 72 hours.
     """
     hashed = _typed_password() if password_stdin else None
+    facts = Facts(name=name, email=email, role=Role(role), team=Team(team), signs_for=_signing(signs_for))
     with saving():
-        person = User.invite(
-            email=email, name=name, role=Role(role), team=Team(team), signs_for=_signing(signs_for)
-        )
+        person, secret = invite(facts, by=None)
         if hashed is not None:
             person.set_password(hashed)
-        AuditRecord.note(
-            "invite", f"people/{person.handle}", by=None, role=role, team=team, signs_for=person.signs_for
-        )
-        secret = OneTimeLink.make(person) if hashed is None else None
-    click.echo(first_link(site, secret) if secret is not None else f"{person.email} can sign in.")
+    click.echo(first_link(site, secret) if hashed is None else f"{person.email} can sign in.")
 
 
 @user.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def list_people(*, as_json: bool) -> None:
     """List every account."""
-    people = list(db.session.scalars(sa.select(User).order_by(User.email)))
+    people = list(db.session.scalars(called("").order_by(None).order_by(User.email)))
     if as_json:
         print_json([_document(person) for person in people])
         return
@@ -85,7 +83,7 @@ def list_people(*, as_json: bool) -> None:
 @click.option("--enable", is_flag=True, help="Let a disabled account in again.")
 @click.option("--no-second-factor", is_flag=True, help="Ask for the password alone, until another is set up.")
 @address_options
-def change(
+def set_person(
     *,
     email: str,
     name: str | None,
@@ -103,12 +101,10 @@ def change(
 
     A new password, and another role, end every session of the person.
     """
-    wanted = {"name": name, "email": new_email, "role": role, "team": team, "signs_for": signs_for}
-    changes: dict[str, Any] = {what: value for what, value in wanted.items() if value is not None}
-    changes |= {"password": True} if password_stdin else {}
-    changes |= {"enabled": True} if enable else {}
-    changes |= {"second_factor": False} if no_second_factor else {}
-    if not changes and not link:
+    given = {"name": name, "email": new_email, "role": role and Role(role), "team": team and Team(team)}
+    changes: dict[str, Any] = {what: value for what, value in given.items() if value is not None}
+    changes |= {"signs_for": _signing(signs_for)} if signs_for is not None else {}
+    if not changes and not any((password_stdin, link, enable, no_second_factor)):
         raise click.UsageError(
             "Say what to change: --name, --email, --role, --team, --signs-for, --password-stdin, --link, "
             "--enable, --no-second-factor."
@@ -116,23 +112,31 @@ def change(
     hashed = _typed_password() if password_stdin else None
     with saving():
         person = person_with(email)
-        if name is not None or new_email is not None:
-            person.introduce(name=name or person.name, email=new_email or person.email)
         if enable:
-            person.enable()
-        if role is not None:
-            person.take_role(Role(role), by=None)
-        person.team = Team(team) if team else person.team
-        person.signs_for = _signing(signs_for) if signs_for else person.signs_for
+            let_in(person, by=None)
+        change(person, replace(Facts.of(person), **changes), by=None)
         if no_second_factor and (factor := SecondFactor.of(person)) is not None:
             factor.remove()
+            AuditRecord.note("second factor off", f"people/{person.handle}", by=None)
         if hashed is not None:
             person.set_password(hashed)
-        if changes:
-            AuditRecord.note("change", f"people/{person.handle}", by=None, **changes)
-        secret = OneTimeLink.make(person) if link else None
+            AuditRecord.note("change", f"people/{person.handle}", by=None, password=True)
+        secret = link_for(person, by=None) if link else None
     if secret is not None:
         click.echo(first_link(site, secret))
+
+
+@user.command("link")
+@click.argument("email")
+@address_options
+def print_link(*, email: str, site: str) -> None:
+    """Print a link that lets a person set a password, once.
+
+    It works for 72 hours; earlier ones end. The password there is stays until the link is used.
+    """
+    with saving():
+        secret = link_for(person_with(email), by=None)
+    click.echo(first_link(site, secret))
 
 
 @user.command()
@@ -140,14 +144,43 @@ def change(
 def disable(*, email: str) -> None:
     """Let nobody in by an account any more.
 
-    The name stays on what the person wrote. `playbook user set EMAIL --enable` undoes it.
+    The name stays on what the person wrote. `playbook user enable EMAIL` undoes it.
     """
     with saving():
         person = person_with(email)
-        if person.disabled_at is None:
-            person.disable()
-            AuditRecord.note("disable", f"people/{person.handle}", by=None)
+        shut_out(person, by=None)
     click.echo(f"{person.email} cannot sign in any more.")
+
+
+@user.command()
+@click.argument("email")
+def enable(*, email: str) -> None:
+    """Let a disabled account in again.
+
+    Browsers that were signed in stay signed out; tokens that have not ended work again.
+    """
+    with saving():
+        person = person_with(email)
+        let_in(person, by=None)
+    click.echo(f"{person.email} can sign in again.")
+
+
+@user.command("erase")
+@click.argument("email")
+@click.confirmation_option(prompt="Name, address and password go for good. Erase this person?")
+def erase_person(*, email: str) -> None:
+    """Erase a person for good, as the law may ask.
+
+    What was written and signed stays, by nobody. Documents are never rewritten: entries that name the
+    person are listed.
+    """
+    person = person_with(email)
+    remaining = named_in(person)
+    with saving():
+        erase(person_with(email), by=None, remaining=len(remaining))
+    for entry in remaining:
+        click.echo(f"{entry.path} still names them.")
+    click.echo("Erased.")
 
 
 def person_with(email: str) -> User:
@@ -157,7 +190,7 @@ def person_with(email: str) -> User:
         NotFound: there is none.
     """
     person = db.session.scalar(sa.select(User).where(User.email == email.strip().lower()))
-    if person is None:
+    if person is None or person.standing is Standing.ERASED:
         raise NotFound(f"Nobody here has the address {email}.")
     return person
 

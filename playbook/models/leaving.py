@@ -40,7 +40,7 @@ def named_in(person: User) -> list[Entry]:
     return list(db.session.scalars(sa.select(Entry).where(Entry.id.in_(ids)).order_by(Entry.title)))
 
 
-def erase(person: User, *, by: User, remaining: int) -> None:
+def erase(person: User, *, by: User | None, remaining: int) -> None:
     """Replace name, address and handle for good, and remove all that only this person had.
 
     What was written, signed and recorded stays and is by nobody; use and searches stay and are anybody's. `remaining`
@@ -50,7 +50,7 @@ def erase(person: User, *, by: User, remaining: int) -> None:
         NotAllowed: it is oneself.
         Conflict: the person is the last administrator.
     """
-    if by.id == person.id:
+    if by is not None and by.id == person.id:
         raise NotAllowed("Nobody erases themselves. Ask another administrator.")
     person.disable()
     was = person.handle

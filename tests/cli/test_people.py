@@ -66,6 +66,9 @@ def test_a_password_can_be_given_through_standard_input(world: World, playbook: 
         (("set", "ana@example.com", "--email", "milo@example.com"), "", "Somebody has this address already."),
         (("set", "ana@example.com"), "", "Say what to change"),
         (("disable", "nobody@example.com"), "", "Nobody here has the address"),
+        (("enable", "nobody@example.com"), "", "Nobody here has the address"),
+        (("link", "nobody@example.com"), "", "Nobody here has the address"),
+        (("erase", "nobody@example.com", "--yes"), "", "Nobody here has the address"),
     ],
 )
 def test_what_cannot_be_is_refused_with_a_sentence(
@@ -164,6 +167,41 @@ def test_a_disabled_account_lets_nobody_in_until_it_is_enabled(world: World, pla
         assert recognise("ana@example.com", PASSWORD) is not None
 
 
+def test_somebody_disabled_is_let_in_again_and_gets_a_link(world: World, playbook: Playbook) -> None:
+    playbook("user", "disable", "ana@example.com")
+    refused = playbook("user", "link", "ana@example.com")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "Let them in again first." in refused.stderr
+
+    assert playbook("user", "enable", "ana@example.com").stdout == "ana@example.com can sign in again.\n"
+    secret = playbook("user", "link", "ana@example.com").stdout.strip().rsplit("/", 1)[1]
+    with world.context():
+        assert OneTimeLink.of(secret).user.id == world.people["ana"]
+        deeds = db.session.scalars(sa.select(AuditRecord.action).order_by(AuditRecord.id))
+        assert list(deeds) == ["disable", "enable", "link"]
+
+
+def test_somebody_erased_is_gone_and_what_names_them_is_listed(world: World, playbook: Playbook) -> None:
+    world.write("price", body="Ask Ana Ruiz.\n")
+    asked = playbook("user", "erase", "ana@example.com", typed="n\n")
+    assert asked.exit_code == 1
+    with world.context():
+        assert world.person("ana").name == "Ana Ruiz"
+
+    result = playbook("user", "erase", "ana@example.com", "--yes")
+
+    assert result.stdout == "notes/price still names them.\nErased.\n"
+    listed = playbook("user", "list").stdout
+    assert "ana@example.com" not in listed
+    assert "erased.invalid" not in listed
+    with world.context():
+        gone = world.person("ana")
+        assert gone.name == "Somebody who left"
+        email = gone.email
+    assert playbook("user", "enable", email).exit_code == 2
+    assert playbook("user", "erase", "ada@example.com", "--yes").exit_code == 1
+
+
 def test_what_is_done_to_accounts_is_recorded_without_secrets(world: World, playbook: Playbook) -> None:
     playbook("user", "add", "noor@example.com", "--name", "Noor Haddad", "--role", "rep")
     playbook("user", "set", "noor@example.com", "--role", "admin", "--password-stdin", typed=PASSWORD)
@@ -176,7 +214,8 @@ def test_what_is_done_to_accounts_is_recorded_without_secrets(world: World, play
         ]
     assert records == [
         ("invite", "people/noor.haddad", {"role": "rep", "team": "other", "signs_for": None}),
-        ("change", "people/noor.haddad", {"role": "admin", "password": True}),
+        ("change", "people/noor.haddad", {"role": "admin"}),
+        ("change", "people/noor.haddad", {"password": True}),
         ("disable", "people/noor.haddad", {}),
     ]
     assert PASSWORD not in json.dumps(records)
