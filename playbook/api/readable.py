@@ -148,7 +148,7 @@ def _about(told: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
     default = schema.get("default")
     if default in (None, ""):
         return about
-    return f"{about} Usually {json.dumps(default).strip(chr(34))}.".strip()
+    return f"{about} Without it, `{default if isinstance(default, str) else json.dumps(default)}`.".strip()
 
 
 def _kind(schema: Mapping[str, Any]) -> tuple[str, str]:
