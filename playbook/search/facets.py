@@ -118,13 +118,21 @@ def labelled(
 
 
 def _values(
-    name: str, counts: Mapping[str, int], *, chosen: Sequence[str], entries: Mapping[str, tuple[str, str]]
+    name: str,
+    counts: Mapping[str, int],
+    *,
+    chosen: Sequence[str],
+    entries: Mapping[str, tuple[str, str, bool]],
 ) -> Iterable[FacetValue]:
     merged: Counter[str] = Counter()
     labels: dict[str, str] = {}
     picked: set[str] = set()
     for value, count in counts.items():
-        slug, label = entries.get(value, (value, "")) if name in RELATED else (value, "")
+        slug, label, is_retired = (
+            entries.get(value, (value, "", False)) if name in RELATED else (value, "", False)
+        )
+        if is_retired and value not in chosen:  # no list offers it any more
+            continue
         merged[slug] += count
         labels[slug] = label or _label(name, value)
         if value in chosen:
@@ -136,17 +144,17 @@ def _values(
     )
 
 
-def _entries(slugs: Iterable[str], *, reader: User | None) -> dict[str, tuple[str, str]]:
-    """Present slug and title of the entries with these slugs that the reader may see."""
+def _entries(slugs: Iterable[str], *, reader: User | None) -> dict[str, tuple[str, str, bool]]:
+    """Present slug and title of the entries with these slugs that the reader may see, and whether they are retired."""
     asked = {"slugs": sorted(slugs), **who_reads(reader)}
     rows = db.session.execute(_titles(sight(reader)), asked)
-    return {slug: (present, title) for slug, present, title in rows}
+    return {slug: (present, title, is_retired) for slug, present, title, is_retired in rows}
 
 
 @cache
 def _titles(permissions: frozenset[Permission]) -> sa.Executable:
     return (
-        sa.select(Address.slug, Entry.slug, Entry.title)
+        sa.select(Address.slug, Entry.slug, Entry.title, Entry.retired_at.is_not(None))
         .join(Entry, Entry.id == Address.entry_id)
         .where(Address.slug.in_(sa.bindparam("slugs", expanding=True)), visible_with(permissions, who=ASKING))
     )

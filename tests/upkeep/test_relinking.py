@@ -84,7 +84,7 @@ def test_what_waited_goes_on_waiting_and_who_may_not_publish_releases_nothing(wo
         assert world.entry("waits").state is State.PROPOSED
 
 
-def test_what_somebody_may_not_see_is_counted_and_neither_named_nor_changed(world: World) -> None:
+def test_what_somebody_may_not_see_is_neither_named_nor_changed(world: World) -> None:
     world.write("price")
     world.write("secret", body="[[price]]\n", audience="restricted", by="ada")
     world.write("half", body="[[price]]\n")
