@@ -233,7 +233,7 @@ def test_t82_a_form_with_a_fault_or_without_what_it_rests_on_comes_back(
     answer = browse("milo").post(address, typed)
 
     assert answer.status_code in {400, 404, 422}
-    for value in typed.values():
+    for value in (value for name, value in typed.items() if name not in {"base", "seen"}):
         for line in value.splitlines():
             assert line.replace("<", "&lt;").replace(">", "&gt;") in answer.text, line
     with world.context():
