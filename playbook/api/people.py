@@ -25,7 +25,7 @@ from playbook.api.shapes.person import (
 )
 from playbook.errors import Invalid, Problem
 from playbook.models import Permission, User
-from playbook.models.people import Facts, called, change, invite, let_in, link_for, shut_out
+from playbook.models.people import Facts, called, change, invite, let_in, link_for, shut_out, stands
 from playbook.work import saving
 
 bp = Blueprint("people", __name__)
@@ -54,7 +54,14 @@ def me() -> Response:
 @described({200: PeoplePage}, tag=TAG, gives={200: ("Link",)})
 def index(query: PeopleAsked) -> Response:
     """Everybody who has an account, by name."""
-    rows, total = page_of(called(query.q), query=query)
+    found = called(query.q)
+    if query.role is not None:
+        found = found.where(User.role == query.role)
+    if query.team is not None:
+        found = found.where(User.team == query.team)
+    if query.state is not None:
+        found = found.where(stands(query.state))
+    rows, total = page_of(found, query=query)
     return paged(PeoplePage, [told(person) for (person,) in rows], total=total, query=query)
 
 

@@ -11,6 +11,7 @@ from playbook.api.describing import described
 from playbook.api.shapes.search import (
     AnswerTold,
     Found,
+    Piece,
     Searched,
     SearchTold,
     Suggestion,
@@ -83,7 +84,8 @@ def result(hit: Hit, asked: Query, *, explain: bool) -> Found:
         kind=hit.entry.kind_name,
         title=hit.version.title,
         summary=hit.version.summary,
-        snippet=" ".join("".join(span.text for span in hit.snippet).split()),
+        snippet="".join(span.text for span in hit.snippet),
+        pieces=[Piece(text=span.text, marked=span.marked) for span in hit.snippet],
         score=round(hit.score, 4),
         state=hit.entry.state_for(reader()),
         url=page_of(hit.entry),

@@ -152,7 +152,7 @@ def test_each_event_is_judged_by_itself_and_the_good_ones_are_kept(
 
 
 @time_machine.travel(NOON + HOUR, tick=False)
-def test_what_is_hidden_is_refused_as_what_is_missing(used: World, program: Programs) -> None:
+def test_t51_what_is_hidden_is_refused_as_what_is_missing(used: World, program: Programs) -> None:
     told = [
         program("ana").post("/events", {"events": [event(slug)]}).json
         for slug in ("missing", "hidden", "draft")

@@ -78,6 +78,24 @@ def test_t53_only_these_things_are_told_of_a_person(world: World, ada: Program) 
     assert listed["items"][1]["state"] == "active"
 
 
+def test_people_are_narrowed_by_role_team_and_how_they_stand(world: World, ada: Program) -> None:
+    give_passwords(world, "ana", "ada", "dana")
+    with world.context(), saving():
+        world.person("dana").disable()
+
+    def found(query: str) -> list[str]:
+        return [each["name"].split()[0] for each in ada.get(f"/people?{query}").json["items"]]
+
+    assert found("role=marketer") == ["Dana", "Milo"]
+    assert found("team=sales&role=rep") == ["Ana"]
+    assert found("state=active") == ["Ada", "Ana"]
+    assert found("state=invited") == ["Cleo", "Milo"]
+    assert found("state=disabled&q=kafo") == ["Dana"]
+    assert found("state=erased") == []
+    for query, field in (("role=king", "role"), ("team=", "team"), ("state=gone", "state")):
+        refused(ada.get(f"/people?{query}"), 422, field)
+
+
 def test_t53_pages_of_people_are_bounded_and_wildcards_are_none(world: World, ada: Program) -> None:
     with world.context(), saving():
         for number in range(110):
@@ -97,7 +115,7 @@ def test_t53_pages_of_people_are_bounded_and_wildcards_are_none(world: World, ad
         *("filter[password_hash]=a%25", "password_hash=a", "sort=token_hash", "fields=password_hash"),
         *(
             "order=id",
-            "role=admin",
+            "roles=admin",
             "q=a&q=b",
             "page=0",
             "per_page=-1",

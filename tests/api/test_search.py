@@ -143,6 +143,17 @@ def test_why_something_was_found_is_told_to_who_asks(shelf: World, program: Prog
     assert explained["understood"] == ["prices"]
 
 
+def test_what_to_mark_in_a_snippet_is_told_apart_and_nothing_in_it_is_html(
+    shelf: World, program: Programs
+) -> None:
+    shelf.write("angles", body="Angles <b>are</b> **written** 3 < 4.\n")
+    [found] = program("ana").get("/search?q=angle&kind=note").json["results"]
+
+    assert "".join(piece["text"] for piece in found["pieces"]) == found["snippet"]
+    assert [piece["text"] for piece in found["pieces"] if piece["marked"]] == ["Angles"]
+    assert "3 < 4" in found["snippet"]
+
+
 def test_results_come_a_page_at_a_time(shelf: World, program: Programs) -> None:
     ana = program("ana")
     whole = titles(ana, "q=price&limit=100")

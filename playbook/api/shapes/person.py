@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from playbook.api.pages import Page, PageAsked
 from playbook.api.shapes.taken import At, Sent, Told
 from playbook.models import Permission, Role, Scope, Team
 from playbook.models.user import Standing
 
-Name = Annotated[str, Field(min_length=1, max_length=120)]
+Name = Annotated[str, Field(min_length=1, max_length=120, examples=["Noor Haddad"])]
 Email = Annotated[str, Field(min_length=3, max_length=254, examples=["noor@example.com"])]
 TheRole = Annotated[Role, Field(strict=False)]
 TheTeam = Annotated[Team, Field(strict=False)]
@@ -26,6 +26,9 @@ class PeopleAsked(PageAsked):
     q: Annotated[
         str, Field(max_length=200, description="A part of a name, an address or a handle. Has no wildcards.")
     ] = ""
+    role: Role | None = None
+    team: Team | None = None
+    state: Annotated[Standing, Field(description="`invited`, `active` or `disabled`.")] | None = None
 
 
 class NewPerson(Sent):
@@ -40,6 +43,8 @@ class NewPerson(Sent):
 
 class PersonChanges(Sent):
     """What is to be different. What is left out stays."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"role": "contributor", "disabled": False}]})
 
     name: Name | None = None
     email: Email | None = None

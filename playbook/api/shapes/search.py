@@ -75,6 +75,13 @@ class Why(Told):
     words: list[str] = Field(description="Which of them count, as they are looked for.")
 
 
+class Piece(Told):
+    """A run of a text, and whether it is one of the words that were looked for."""
+
+    text: str
+    marked: bool
+
+
 class Found(Told):
     """One result."""
 
@@ -82,7 +89,8 @@ class Found(Told):
     kind: str
     title: str
     summary: str
-    snippet: str
+    snippet: str = Field(description="The few words that show why it was found, as plain text.")
+    pieces: list[Piece] = Field(description="The same, put together of these; what to mark is told apart.")
     score: float
     state: State
     url: str = Field(description="The page.")
