@@ -55,7 +55,7 @@ def usual(world: World, browse: Browse) -> Made:
         *(milo.get(address) for address in ("/notes/plain/diff?from=1&to=2", "/new/notes", "/reports/unused")),
         milo.post("/new/notes", {"title": "", "body": "x"}),
         milo.post("/notes/plain/edit", {"base": "1", "document": "---\na: [\n---\n"}),
-        milo.post("/preview", {"body": PLAIN}),
+        milo.post("/preview", {"body": "# A\n\n[Here](/notes/plain), [there](https://example.com/), [[plain]].\n"}),
         milo.post("/notes/plain/edit", {"base": "nothing", "title": "x", "body": "y"}),
         milo.post("/notes/plain/address", {"slug": "not a slug"}),
         milo.client.post("/notes/plain/edit", data={"body": "No proof."}),
