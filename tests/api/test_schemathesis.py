@@ -45,7 +45,7 @@ SAID = [
 # - that a call without its token is refused: the check takes out a token that it knows of, and ours is set by
 #   the test; `test_access` asks every call with thirteen headers that show none.
 
-KNOWN = ("price", "plain", "hidden", "waiting", "retired", "gone-by-then")
+KNOWN = ("price", "plain", "as-it-was", "hidden", "waiting", "retired", "missing")
 SENT = {"slug": KNOWN, "number": (1, 2), "id": (1, 2, 5, 6)}
 """What stands in addresses of every other request: nothing is called as a generator calls it."""
 
@@ -55,11 +55,12 @@ def shelf(world: World) -> World:
     """An entry of each state and audience."""
     world.write("price", kind="tough_question", title="Your price", answer_30s="Compare.", category="price")
     world.revise("price", body="Newer.\n", released=False)
-    world.write("plain")
+    world.write("as-it-was")
     world.write("hidden", audience="restricted", owner="dana.okafor", by="dana")
     world.write("waiting", released=False)
     world.write("retired")
     with world.context(), saving():
+        world.entry("as-it-was").rename("plain", by=world.person("ada"))
         world.entry("retired").retire(by=world.person("ada"), reason="It is over.")
         world.people["tess"] = User.invite(email="tess@example.com", name="Tess Ola", role=Role.ANALYST).id
     return world
