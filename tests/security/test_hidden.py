@@ -212,6 +212,31 @@ def test_t59_a_version_that_the_writer_may_not_read_is_no_base_to_write_from(
     assert count_versions(world) == kept
 
 
+def test_t59_a_program_writes_from_no_version_that_its_person_may_not_read(
+    world: World, browse: Browse
+) -> None:
+    world.write("price", body=f"The {WORD}.\n", aside=f"{WORD}, an aside", **FOR_DANA, **SECRET)
+    etag = browse("dana").get("/api/v1/entries/price").headers["ETag"]
+    world.revise("price", by="dana", audience="internal", title="Price", summary="", tags=[], aside="",
+                 body="Open.\n")  # fmt: skip
+    cleo = browse("cleo")
+    kept = count_versions(world)
+
+    for body in ({"fields": {"title": "Mine"}, "body": "Mine.\n"}, {"body": "Mine.\n"}, {}):
+        answer = cleo.client.put(
+            "/api/v1/entries/price", json=body, headers={"If-Match": etag, "X-CSRFToken": cleo.token()}
+        )
+        assert answer.status_code in {404, 412, 422}, answer.status
+        assert WORD not in answer.text
+    for number in (1, 3):
+        restored = cleo.client.post(
+            "/api/v1/entries/price/restore", json={"version": number}, headers={"X-CSRFToken": cleo.token()}
+        )
+        assert restored.status_code == 404
+        assert WORD not in restored.text
+    assert count_versions(world) == kept
+
+
 def test_t47_nothing_of_somebody_else_is_restored_or_published_by_its_number(
     world: World, browse: Browse
 ) -> None:
