@@ -10,8 +10,10 @@ from playbook.errors import Conflict, Invalid, NotFound, Problem
 from playbook.models import Permission, Scope, Token, User
 from playbook.models.permission import GRANTS
 from playbook.models.token import CARRIES, LONGEST_LIFE, USUAL_LIFE
+from playbook.web import door
 from playbook.web.access import allow, reader
 from playbook.web.pages import page
+from playbook.web.you import still
 from playbook.work import saving
 
 bp = Blueprint("tokens", __name__, url_prefix="/you/tokens")
@@ -33,14 +35,19 @@ def index() -> Any:
 @bp.post("")
 @allow(Permission.READ)
 def create() -> Any:
-    """The answer holds the secret, which nobody is shown again."""
+    """The answer holds the secret, which nobody is shown again.
+
+    It takes the password, because a token outlives the session of whoever finds a browser open.
+    """
     name, scope, days = (request.form.get(field, "") for field in ("name", "scope", "days"))
     try:
         chosen, lasting = _scope(scope), _days(days)
-        with saving():
-            if len(Token.owned_by(reader())) >= MOST:
+        verified = door.prove(request.form.get("password", ""))
+        with saving() as session:
+            person = still(session, verified)
+            if len(Token.owned_by(person)) >= MOST:
                 raise Conflict(f"You have {MOST} tokens. Revoke one that you do not need.")
-            token, secret = Token.make(reader(), name=name, scope=chosen, by=reader(), days=lasting)
+            token, secret = Token.make(person, name=name, scope=chosen, by=person, days=lasting)
     except Invalid as invalid:
         return form(name=name, scope=scope, days=days, problems=invalid.problems), 422
     return page("tokens/show.html", token=token, secret=secret)

@@ -7,6 +7,7 @@ import pytest
 
 from playbook.models import Scope, Token
 from playbook.work import saving
+from tests.coming_in import PASSWORD, give_passwords
 from tests.web.forms import form_of
 from tests.world import Browser, World
 
@@ -27,9 +28,11 @@ def made(world: World, person: str, name: str = "Nightly") -> tuple[int, str]:
 
 
 def test_a_token_is_shown_once(world: World, browse: Browse) -> None:
+    give_passwords(world, "ana")
     ana = browse("ana")
 
-    answer = form_of(ana.get("/you/tokens"), "/you/tokens").send(ana, name="Nightly", days="30")
+    form = form_of(ana.get("/you/tokens"), "/you/tokens")
+    answer = form.send(ana, name="Nightly", days="30", password=PASSWORD)
 
     secret = secret_on(answer.text)
     with world.context():
@@ -52,8 +55,11 @@ def test_a_token_carries_no_more_than_its_person(world: World, browse: Browse) -
         "milo": ["read", "write"],
         "ada": ["read", "write", "admin"],
     }
-    answer = browse("ana").post("/you/tokens", {"name": "More", "scope": "admin", "days": "30"})
+    give_passwords(world, "ana")
+    typed = {"name": "More", "scope": "admin", "days": "30", "password": PASSWORD}
+    answer = browse("ana").post("/you/tokens", typed)
     assert answer.status_code == 422
+    assert "Choose one of those." in answer.text
     with world.context():
         assert Token.owned_by(world.person("ana")) == []
 
@@ -67,12 +73,15 @@ def test_a_token_carries_no_more_than_its_person(world: World, browse: Browse) -
         ({"days": "366"}, "A token lives for 1 to 365 days."),
         ({"days": "٣"}, "A token lives for 1 to 365 days."),
         ({"scope": "everything"}, "Choose one of those."),
+        ({"password": ""}, "This is not your password."),
+        ({"password": "four wrong words here"}, "This is not your password."),
     ],
 )
 def test_a_form_with_a_fault_comes_back_as_it_was_typed(
     world: World, browse: Browse, typed: dict[str, str], complaint: str
 ) -> None:
-    given = {"name": "Nightly", "scope": "read", "days": "31", **typed}
+    give_passwords(world, "ana")
+    given = {"name": "Nightly", "scope": "read", "days": "31", "password": PASSWORD, **typed}
 
     answer = browse("ana").post("/you/tokens", given)
 
@@ -80,6 +89,21 @@ def test_a_form_with_a_fault_comes_back_as_it_was_typed(
     assert complaint in answer.text
     assert f'value="{given["name"]}"' in answer.text
     assert f'value="{given["days"]}"' in answer.text
+    assert PASSWORD not in answer.text
+
+
+def test_who_finds_a_browser_open_makes_no_token_by_guessing(world: World, browse: Browse) -> None:
+    give_passwords(world, "ana")
+    ana = browse("ana")
+    typed = {"name": "Nightly", "scope": "read", "days": "30"}
+
+    answers = [
+        ana.post("/you/tokens", {**typed, "password": f"wrong words {n}"}).status_code for n in range(12)
+    ]
+    assert answers == [422] * 10 + [429] * 2
+    assert ana.post("/you/tokens", {**typed, "password": PASSWORD}).status_code == 429
+    with world.context():
+        assert Token.owned_by(world.person("ana")) == []
 
 
 def test_a_revoked_token_is_worth_nothing(world: World, browse: Browse) -> None:
@@ -116,7 +140,9 @@ def test_nobody_has_more_than_twenty(world: World, browse: Browse) -> None:
     for number in range(20):
         made(world, "ana", f"Token {number}")
 
-    answer = browse("ana").post("/you/tokens", {"name": "One more", "scope": "read", "days": "30"})
+    give_passwords(world, "ana")
+    typed = {"name": "One more", "scope": "read", "days": "30", "password": PASSWORD}
+    answer = browse("ana").post("/you/tokens", typed)
 
     assert answer.status_code == 409
     assert "Revoke one that you do not need." in answer.text
