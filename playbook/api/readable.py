@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,10 +73,11 @@ def refusals(document: Mapping[str, Any]) -> list[Answer]:
 
 def chapters(document: Mapping[str, Any]) -> dict[str, list[Call]]:
     """Every call, under what it is about, in the order of the document; without `refusals`."""
+    everywhere = refusals(document)
     found: dict[str, list[Call]] = {tag["name"]: [] for tag in document.get("tags", ())}
     for path, calls in document["paths"].items():
         for method, call in calls.items():
-            found.setdefault(call["tags"][0], []).append(_call(document, path, method, call))
+            found.setdefault(call["tags"][0], []).append(_call(document, path, method, call, everywhere))
     return {name: calls for name, calls in found.items() if calls}
 
 
@@ -98,9 +99,10 @@ def shapes(document: Mapping[str, Any]) -> list[Shape]:
     ]
 
 
-def _call(document: Mapping[str, Any], path: str, method: str, call: Mapping[str, Any]) -> Call:
+def _call(
+    document: Mapping[str, Any], path: str, method: str, call: Mapping[str, Any], everywhere: Sequence[Answer]
+) -> Call:
     content: Mapping[str, Any] = call.get("requestBody", {}).get("content", {})
-    everywhere = refusals(document)
     answers = (_answer(status, told) for status, told in sorted(call["responses"].items()))
     return Call(
         id=call["operationId"],
