@@ -92,7 +92,7 @@ def test_a_changed_row_leaves_the_other_values_as_they_were_written() -> None:
 
 
 def test_a_row_that_only_moved_is_written_as_it_was() -> None:
-    one = "  - id: 'C1'\n    \"mark\": [a, \"b\"]\n"
+    one = '  - id: \'C1\'\n    "mark": [a, "b"]\n'
     two = '  - {id: "C2", mark: 0.60}\n'
     text = f"---\ntitle: T\nrows:\n{one}{two}tags: ['b c', d]\n---\n"
     document = Document.parse(text)
