@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +20,7 @@ from playbook.web.writing.choosing import entries_named
 bp = Blueprint("preview", __name__)
 
 FAULTS = "#preview-faults"
-# What the renderer makes of a link: an entry's by its slug, another site's, or a place on this page.
-LINK = re.compile(rf'<a href="(?:/to/(?P<slug>{SLUG})[^"]*|(?!#)[^"]*)"')
+LINK = re.compile(rf'<a (?=href="/to/(?P<slug>{SLUG})["#])')  # what the renderer makes of a link to an entry
 
 
 @dataclass(frozen=True)
@@ -57,8 +55,7 @@ def sent() -> str:
 
 
 def previewed(body: str, *, reader: User) -> Previewed:
-    """A body laid out. Links open beside the editor, so that nothing typed is left behind, and those to
-    entries that the reader does not know of are marked.
+    """A body laid out, with the links marked that lead to entries the reader does not know of.
 
     Raises:
         Invalid: field "body"; it cannot be laid out.
@@ -66,7 +63,7 @@ def previewed(body: str, *, reader: User) -> Previewed:
     rendered = render(body)
     known = entries_named(rendered.links, reader=reader)
     return Previewed(
-        html=LINK.sub(_marked(known), rendered.html),
+        html=LINK.sub(lambda m: m[0] if m["slug"] in known else '<a class="unwritten" ', rendered.html),
         unwritten=tuple(slug for slug in rendered.links if slug not in known),
     )
 
@@ -77,11 +74,3 @@ def attempted(body: str, *, reader: User) -> tuple[Previewed, list[Problem]]:
         return previewed(body, reader=reader), []
     except Invalid as invalid:
         return Previewed(""), list(invalid.problems)
-
-
-def _marked(known: Any) -> Callable[[re.Match[str]], str]:
-    def mark(link: re.Match[str]) -> str:
-        unwritten = ' class="unwritten"' if link["slug"] and link["slug"] not in known else ""
-        return f'<a target="_blank"{unwritten} {link[0][3:]}'
-
-    return mark

@@ -164,6 +164,10 @@ def test_the_preview_follows_the_typing_and_a_fault_leaves_the_last_one(
     expect(pane.locator("a.unwritten")).to_have_text("not-there")
     expect(pane).to_contain_text("Leads nowhere yet: not-there")
     watched.check("preview")
+    with page.context.expect_page() as beside:
+        pane.get_by_role("link", name="Garrick").click()
+    expect(beside.value).to_have_url(re.compile("/stories/story-garrick-second-close$"))
+    beside.value.close()
 
     with page.expect_response("**/preview") as answer:
         body.evaluate(

@@ -11,7 +11,7 @@ from playbook.kinds import Kind
 from playbook.web.pages import sanitised
 
 SECTION = re.compile(r"(?=<h2\b)")
-HEADING = re.compile(r'<h2 id="u-([^"]*)">(.*?)</h2>', re.DOTALL)
+HEADING = re.compile(r'<h2(?: id="u-([^"]*)")?>(.*?)</h2>', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,6 @@ def prose(kind: Kind, html: str) -> Prose:
         return Prose(sanitised(lead), sanitised(""), "", "", sanitised(rest))
     heading = HEADING.search(lead)
     label = sanitised(heading[2]).striptags() if heading else ""
-    name = heading[1] if heading else ""
+    name = (heading[1] or "") if heading else ""
     spoken = HEADING.sub("", lead, count=1).strip()
     return Prose(sanitised(""), sanitised(spoken), label, name, sanitised(rest))
