@@ -113,7 +113,7 @@ class Corpus:
             labels = self.words.known[200 : 200 + LABELS[field.name]]
             return sorted(set(chance.choices(labels, k=2)))
         match field.form:
-            case Form.LINE:
+            case Form.LINE | Form.PERSON:
                 return self.words.phrase(chance, chance.randint(5, 10))
             case Form.TEXT:
                 return self.words.sentences(chance, 30)
@@ -127,7 +127,7 @@ class Corpus:
                 return chance.choice(field.choices)[0]
             case Form.CHOICES:
                 return [chance.choice(field.choices)[0]]
-            case Form.LIST:
+            case Form.LIST | Form.PEOPLE:
                 return [self.words.phrase(chance, chance.randint(3, 6)) for _ in range(2)]
             case Form.TABLE:
                 return {word: chance.randint(1, 20) for word in self.words.some(chance, 3)}

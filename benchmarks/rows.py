@@ -15,7 +15,19 @@ from playbook.content.deriving import head_of
 from playbook.document import Document
 from playbook.kinds import KINDS
 from playbook.markdown.rendering import rendered
-from playbook.models import Address, Entry, Ground, Link, Reading, Release, Signature, Team, Version, read
+from playbook.models import (
+    Address,
+    Entry,
+    Ground,
+    Link,
+    Reading,
+    Release,
+    Signature,
+    Team,
+    Version,
+    VersionReader,
+    read,
+)
 from playbook.models import version as deriving
 
 BEGAN = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -57,6 +69,7 @@ def rows_of(made: Made, people: Mapping[str, int]) -> EntryRows:
         changed_at=moments[-1],
         latest_id=latest.id,
         agreed_id=latest.id,
+        retired_because="",
     )
     for name, value in head_of(entry, latest).items():
         setattr(entry, name, value)
@@ -81,11 +94,17 @@ def rows_of(made: Made, people: Mapping[str, int]) -> EntryRows:
         for version in versions
         for link in version.links
     ]
+    readers = [
+        {"version_id": version.id, "reader": named.reader}
+        for version in versions
+        for named in version.readers
+    ]
     ours = {
         Entry: [_columns(entry)],
         Address: [{"slug": made.slug, "entry_id": entry.id}],
         Version: [_columns(version) for version in versions],
         Link: links,
+        VersionReader: readers,
         Release: [_columns(release) for release in releases],
         Signature: [_columns(signature, but="id") for signature in signatures],
     }

@@ -49,7 +49,10 @@ def create(*, email: str, scope: str, name: str, days: int) -> None:
 @click.argument("email", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def list_tokens(*, email: str | None, as_json: bool) -> None:
-    """List the tokens of a person, or of everybody, without their secrets."""
+    """List tokens, of a person or of everybody.
+
+    Their secrets are kept nowhere.
+    """
     wanted = sa.select(Token).join(User).order_by(User.email, Token.id)
     if email is not None:
         wanted = wanted.where(Token.user_id == person_with(email).id)
@@ -67,7 +70,10 @@ def list_tokens(*, email: str | None, as_json: bool) -> None:
 @token.command()
 @click.argument("number", type=click.IntRange(1))
 def revoke(*, number: int) -> None:
-    """End a token for good. `playbook token list` has its number."""
+    """End a token for good.
+
+    `playbook token list` has its number.
+    """
     with saving() as session:
         found = session.get(Token, number)
         if found is None:

@@ -90,7 +90,7 @@ def test_an_address_changes_and_links_follow(watched: Watched, first_link: str, 
 def test_many_are_changed_and_changed_back_by_keys_alone(
     browser: Browser, first_link: str, served: str
 ) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     page.add_init_script("window.breaches = []")
     watched = Watched(page, "desktop")
     come_in(watched, first_link)

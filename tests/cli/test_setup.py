@@ -75,7 +75,7 @@ def test_the_link_lets_the_first_administrator_in_and_is_printed_until_it_was_us
             "csrf_token": token.group(1),
             "name": "Ada Field",
             "email": "ada@example.com",
-            "password": "correct horse battery",
+            "password": "copper orchard by the tram",
         },
     )
     assert answer.status_code == 303

@@ -12,6 +12,7 @@ from playbook.kinds import KINDS
 from playbook.kinds.reading import SLUG
 from playbook.models import Entry, User, visible
 from playbook.models.link import Address
+from playbook.models.user import CONTROLS
 
 MOST_OFFERED = 60  # of one kind; a longer list is not sent with the form, it is searched
 MOST_FOUND = 20
@@ -45,7 +46,7 @@ def entries_named(slugs: Collection[str], *, reader: User) -> dict[str, Choice]:
     rows = db.session.execute(
         sa.select(Address.slug, Entry.title, Entry.kind_name)
         .join(Entry, Entry.id == Address.entry_id)
-        .where(Address.slug.in_(slugs), visible(reader))
+        .where(Address.slug.in_(keepable(slugs)), visible(reader))
     )
     return {slug: _entry(slug, title, kind_name) for slug, title, kind_name in rows}
 
@@ -88,6 +89,11 @@ def entries_found(words: str, *, kinds: Collection[str], reader: User) -> list[C
     return [_entry(*row) for row in rows]
 
 
+def keepable(values: Collection[str]) -> list[str]:
+    """Those that a database can be asked for. Nothing has a name with NUL or half a character in it."""
+    return [value for value in values if not CONTROLS.search(value)]
+
+
 def is_free(slug: str) -> bool:
     """Whether nothing has, or had, this slug."""
     return bool(SLUG.match(slug)) and db.session.get(Address, slug) is None
@@ -95,7 +101,7 @@ def is_free(slug: str) -> bool:
 
 def people_named(handles: Collection[str]) -> dict[str, Choice]:
     """By handle: whoever has one of them, also people who have left."""
-    rows = db.session.execute(sa.select(User.handle, User.name).where(User.handle.in_(handles)))
+    rows = db.session.execute(sa.select(User.handle, User.name).where(User.handle.in_(keepable(handles))))
     return {handle: _person(handle, name) for handle, name in rows}
 
 

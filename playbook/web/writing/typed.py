@@ -152,12 +152,13 @@ def _kept(
     kept: list[tuple[int, Any]] = []
     left = dict(base)
     for row in rows:
-        was = left.pop(row.origin, None) if row.origin else None
+        came = row.origin in left  # a row of the base may hold nothing, and is one all the same
+        was = left.pop(row.origin) if row.origin in left else None
         if row.is_gone:
             continue
         if _row_speaks(declared, flat, row.at(name)):
             kept.append((row.number, _group(declared, flat, row.at(name), was)))
-        elif was is not None and row.origin not in spoke:
+        elif came and row.origin not in spoke:
             kept.append((row.number, was))
     told = any(f"{row.at(name)}._from" in flat for row in rows)
     for number, was in left.items():
