@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -41,7 +41,7 @@ from playbook.models.history import history
 from playbook.models.permission import GRANTS, Permission
 from playbook.models.shown import shown
 from playbook.work import saving
-from tests.soak import soak
+from tests.soak import SOAKING, soak
 from tests.world import World
 
 NOTE = KINDS["note"]
@@ -442,6 +442,8 @@ def test_whatever_people_do_each_sees_what_the_rules_say(world: World) -> None:
             max_examples=soak(15, 250),
             stateful_step_count=soak(30, 50),
             deadline=None,
+            # Making what failed smaller takes minutes, which only a soak has.
+            phases=[phase for phase in Phase if SOAKING or phase not in {Phase.shrink, Phase.explain}],
             suppress_health_check=list(HealthCheck),
         ),
     )
