@@ -57,3 +57,13 @@ def install(app: Flask) -> None:
             "same-site",
         }:
             raise BadRequest("This was sent from another site.")
+
+    @app.before_request
+    def refuse_chunks() -> None:
+        """Forms say how long they are. What does not is cut off without a word where it is too long, and half
+        a text would be taken for the whole. Calls of programs look for that themselves."""
+        if (
+            "chunked" in request.headers.get("Transfer-Encoding", "").lower()
+            and "api" not in request.blueprints
+        ):
+            raise BadRequest("This does not say how long it is.")

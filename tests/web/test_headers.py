@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlencode
 
 import html5lib
 import pytest
@@ -206,3 +208,21 @@ def test_a_form_goes_to_this_site_only(world: World, browse: Browse) -> None:
     world.write("price")
 
     assert form_of(browse("milo").get("/notes/price/edit"), "/edit").action == "/notes/price/edit"
+
+
+def test_a_form_that_does_not_say_how_long_it_is_is_refused_whole(world: World, browse: Browse) -> None:
+    world.write("price", body="One.\n")
+    milo = browse("milo")
+    form = form_of(milo.get("/notes/price/edit"), "/edit")
+
+    answer = milo.client.post(
+        form.action,
+        input_stream=BytesIO(urlencode({**form.values, "body": "Other words"}).encode()),
+        content_type="application/x-www-form-urlencoded",
+        headers={"Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+
+    assert answer.status_code == 400
+    with world.context():
+        assert world.entry("price").newest.document.body == "One.\n"
