@@ -13,8 +13,9 @@ from playbook.markdown.child import CHILD
 from playbook.markdown.links import ABOUT_THE_FOLDER, SLUG, entry_linked, entry_named_by
 
 _IN_BRACKETS = re.compile(rf"\[\[[ ]*({SLUG})(?=[ ]*(?:\\?\|[^\[\]\n]{{1,300}})?\]\])")
+# Looked for from every bracket on, because what looks like an address may hold the brackets of a link.
 _DESTINATION = re.compile(
-    r"(?:\]\(|\]:)[ \t]*\n?[ \t]*(?:<([^<>\n]*)>|([^\s()<>]+(?:\([^\s()]*\)[^\s()<>]*)*))"
+    r"(?=(?:\]\(|\]:)[ \t]*\n?[ \t]*(?:<([^<>\n]*)>|([^\s()<>]+(?:\([^\s()]*\)[^\s()<>]*)*)))"
 )
 _PATH = re.compile(r"[^?#]+(?=\.md(?:#|\Z))", re.IGNORECASE)
 
@@ -42,12 +43,12 @@ def relinked(body: str, *, old: Collection[str], new: str) -> str:
 
 def _places(body: str, old: Collection[str]) -> list[tuple[int, int]]:
     """Where one of the slugs stands in what looks like a link."""
-    found = [match.span(1) for match in _IN_BRACKETS.finditer(body) if match[1] in old]
+    found = {match.span(1) for match in _IN_BRACKETS.finditer(body) if match[1] in old}
     for match in _DESTINATION.finditer(body):
         group = 1 if match[1] is not None else 2
         place = _in_address(match[group], old)
         if place is not None:
-            found.append((match.start(group) + place[0], match.start(group) + place[1]))
+            found.add((match.start(group) + place[0], match.start(group) + place[1]))
     return sorted(found)
 
 

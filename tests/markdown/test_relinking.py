@@ -23,6 +23,7 @@ OLD, NEW = {"price", "price-high"}, "cost"
         ("[a][p]\n\n[p]: ../price.md\n", "[a][p]\n\n[p]: ../cost.md\n"),
         ("| a |\n|---|\n| [[price\\|x]] |\n", "| a |\n|---|\n| [[cost\\|x]] |\n"),
         ("[[price]]\r\n\r\n[[price-high]]\r\n", "[[cost]]\r\n\r\n[[cost]]\r\n"),
+        ("[[price]]([x](price.md)", "[[cost]]([x](cost.md)"),
     ],
 )
 def test_links_lead_to_the_new_slug(before: str, after: str) -> None:
