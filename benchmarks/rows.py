@@ -79,7 +79,7 @@ def rows_of(made: Made, people: Mapping[str, int]) -> EntryRows:
             entry_id=entry.id,
             version_id=version.id,
             user_id=people["milo.brandt"],
-            ground=Ground.PUBLISHED,
+            ground=Ground.MIGRATED,
             at=version.at,
         )
         for version in versions

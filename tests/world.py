@@ -142,7 +142,7 @@ class World:
                 author = self.person(by)
                 entry = Entry.draft(reading, slug=slug, by=author)
                 if released:
-                    entry.release(entry.newest, by=author, ground=Ground.PUBLISHED)
+                    entry.release(entry.newest, by=author, ground=Ground.MIGRATED)
                 return entry.id
 
     def revise(
@@ -165,7 +165,7 @@ class World:
                 entry = Entry.find(slug, reader=self.person("ada"), lock=True)
                 version = entry.revise(reading, by=author, base=entry.newest.number, note=note)
                 if released:
-                    entry.release(version, by=author, ground=Ground.PUBLISHED)
+                    entry.release(version, by=author, ground=Ground.MIGRATED)
                 return version.number
 
     def entry(self, slug: str) -> Entry:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import sqlalchemy as sa
 from flask import Blueprint, Response, url_for
 
-from playbook import usage
+from playbook import agreeing, usage
 from playbook.api.access import allow, circumstances, reader
 from playbook.api.conditional import started_from, unless_held
 from playbook.api.describing import described
@@ -28,7 +28,7 @@ from playbook.api.shapes.entry import (
 from playbook.api.telling import head, told
 from playbook.api.writing import new_entry, new_version
 from playbook.errors import Invalid, NotFound, Problem
-from playbook.models import Entry, Ground, Permission, State, Version, listed, visible
+from playbook.models import Entry, Permission, State, Version, listed, visible
 from playbook.models.history import history
 from playbook.models.narrowing import in_state, pointing_to
 from playbook.models.shown import SEEN
@@ -80,8 +80,8 @@ def create(query: BesideNewMarkdown, json: NewEntry | None) -> Response:
 
     def work() -> Response:
         entry = Entry.draft(written.reading, slug=written.slug, by=reader(), note=written.note)
-        if written.publish:
-            entry.release(entry.newest, by=reader(), ground=Ground.PUBLISHED)
+        if written.propose:
+            agreeing.propose(entry, by=reader(), note=written.note)
         made = told(entry.slug, number=1, status=201)
         made.headers["Location"] = url_for("api.entries.show", slug=entry.slug)
         return made
@@ -138,7 +138,7 @@ def seen_on(entry: Entry, day: date) -> int:
     gives={200: ("ETag",), 412: ("ETag",)},
 )
 def update(slug: str, query: BesideMarkdown, json: NewVersion | None) -> Response:
-    """Write a new version; readers see it once it is published.
+    """Write a new version; readers see it once it is agreed.
 
     If-Match has the ETag of the version that this started from. Where somebody saved another one since,
     nothing is saved, and the answer holds both texts and their merge. Saying the same again adds no version.
@@ -154,13 +154,13 @@ def update(slug: str, query: BesideMarkdown, json: NewVersion | None) -> Respons
         if newest.hash == written.reading.document.hash:  # done already, and only the answer was lost
             number = newest.number
         version = entry.revise(written.reading, by=reader(), base=number, note=written.note)
-        if written.publish:
-            entry.release(version, by=reader(), ground=Ground.PUBLISHED)
+        if written.propose and version.id != entry.agreed_id:
+            agreeing.propose(entry, by=reader(), note=written.note)
         return told(entry.slug, number=version.number)
 
 
 @bp.post("/entries/<slug:slug>/retire")
-@allow(Permission.PUBLISH)
+@allow(Permission.CURATE)
 @again
 @described({200: EntryTold}, tag=TAG, gives={200: ("ETag",)})
 def retire(slug: str, json: Retiring) -> Response:

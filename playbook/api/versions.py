@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from flask import Blueprint, Response
 from sqlalchemy.orm import undefer
 
-from playbook.api.access import allow, demand, reader
+from playbook import agreeing
+from playbook.api.access import allow, reader
 from playbook.api.answering import answer
 from playbook.api.conditional import unless_held
 from playbook.api.describing import described
@@ -28,7 +29,7 @@ from playbook.api.telling import told
 from playbook.db import db
 from playbook.document import compare as compare_documents
 from playbook.errors import NotFound
-from playbook.models import Entry, Ground, Permission, Version, read
+from playbook.models import Entry, Permission, Version, read
 from playbook.models.history import Past, history, readable
 
 bp = Blueprint("versions", __name__)
@@ -98,15 +99,13 @@ def restore(slug: str, json: Restored) -> Response:
     """Say again what an earlier version said, as a new version."""
     entry = named(slug)
     version_of(entry, entry.newest.number)
-    if json.publish:
-        demand(Permission.PUBLISH)
     reading = read(version_of(entry, json.version).document, kind=entry.kind, slug=entry.slug, check=False)
 
     def work() -> Response:
         entry = Entry.find(slug, reader=reader(), lock=True)
         version = entry.restore(json.version, reading=reading, by=reader())
-        if json.publish:
-            entry.release(version, by=reader(), ground=Ground.PUBLISHED)
+        if json.propose and version.id != entry.agreed_id:
+            agreeing.propose(entry, by=reader())
         return told(entry.slug, number=version.number)
 
     return once(work)

@@ -7,14 +7,13 @@ from typing import Any
 
 from slugify import slugify
 
-from playbook.api.access import demand
 from playbook.api.reading import body_text
 from playbook.api.shapes.entry import BesideMarkdown, BesideNewMarkdown, NewEntry, NewVersion
 from playbook.content.naming import kind_of
 from playbook.document import Document
 from playbook.errors import Invalid, Problem
 from playbook.kinds import KINDS, Kind
-from playbook.models import Entry, Permission, Reading, read
+from playbook.models import Entry, Reading, read
 
 SLUG_OF_TITLE = 80  # characters
 
@@ -26,7 +25,7 @@ class Written:
     reading: Reading
     slug: str
     note: str
-    publish: bool
+    propose: bool
 
 
 def new_entry(json: NewEntry | None, query: BesideNewMarkdown) -> Written:
@@ -34,7 +33,6 @@ def new_entry(json: NewEntry | None, query: BesideNewMarkdown) -> Written:
 
     Raises:
         Invalid: the document cannot be read, or does not fit its kind; nothing makes a slug.
-        NotAllowed: it is to be published, and the caller may not.
     """
     beside = _beside(json, query)
     if json is None:
@@ -59,7 +57,6 @@ def new_version(json: NewVersion | None, query: BesideMarkdown, *, entry: Entry,
 
     Raises:
         Invalid: the document cannot be read, does not fit its kind, or names another kind or entry.
-        NotAllowed: it is to be published, and the caller may not.
     """
     beside = _beside(json, query)
     if json is None:
@@ -81,15 +78,13 @@ def new_version(json: NewVersion | None, query: BesideMarkdown, *, entry: Entry,
 
 def _beside(json: NewEntry | NewVersion | None, query: BesideMarkdown) -> tuple[str, bool]:
     if json is None:
-        note, publish = query.note, query.publish == "true"
+        note, propose = query.note, query.propose == "true"
     elif query.model_fields_set:
         names = sorted(query.model_fields_set)
         raise Invalid([Problem(name, "With JSON, say this in the body.") for name in names])
     else:
-        note, publish = json.note, json.publish
-    if publish:
-        demand(Permission.PUBLISH)
-    return " ".join(note.split()), publish
+        note, propose = json.note, json.propose
+    return " ".join(note.split()), propose
 
 
 def _stated_slug(document: Document) -> str:

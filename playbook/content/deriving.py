@@ -14,11 +14,12 @@ from playbook.errors import Invalid
 from playbook.markdown import RENDERER
 from playbook.models import Entry, Reading, StaleEntry, Version
 from playbook.models.head import place_of
+from playbook.models.review import due_of
 from playbook.work import saving
 
 BATCH = 50  # versions in one transaction
 FROM_TEXT = ("title", "summary", "owner", "audience", "review_by", "fields", "html", "plain", "renderer")
-IN_HEAD = ("title", "summary", "owner", "audience", "review_by")
+IN_HEAD = ("title", "summary", "owner", "audience")
 
 
 def outdated() -> Sequence[int]:
@@ -78,7 +79,7 @@ def differences(version: Version, reading: Reading) -> list[str]:
 def head_of(entry: Entry, version: Version) -> dict[str, Any]:
     """The columns in which an entry repeats the version that it shows."""
     head = {name: getattr(version, name) for name in IN_HEAD}
-    return {**head, "place": place_of(entry.kind, version)}
+    return {**head, "review_by": due_of(version), "place": place_of(entry.kind, version)}
 
 
 def _readings(ids: Sequence[int]) -> Iterator[tuple[int, Reading]]:

@@ -10,23 +10,27 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from config import ROOT
-from playbook import clock
 from playbook.content.gathering import gather
 from playbook.content.naming import Name
 from playbook.content.progress import Progress, unseen
 from playbook.content.reading import derive, load
 from playbook.db import db
 from playbook.models import (
+    Absence,
     Address,
     AuditRecord,
+    Comment,
+    Disagreement,
     Entry,
-    Ground,
+    Proposal,
     Reading,
     Release,
+    Review,
     Role,
     SearchQuery,
     Setting,
     Signature,
+    Signer,
     Team,
     UsageEvent,
     User,
@@ -45,7 +49,11 @@ PEOPLE = {
     "ines.calder": ("Ines Calder", Role.CONTRIBUTOR, Team.MARKETING),
     "tomas.reyes": ("Tomas Reyes", Role.CONTRIBUTOR, Team.SALES),
 }
-SIGNERS = {"sales": ("dana.okafor", Team.SALES), "marketing": ("milo.brandt", Team.MARKETING)}
+SIGNERS = {Signer.SALES: "dana.okafor", Signer.MARKETING: "milo.brandt"}
+WRITERS = (
+    "priya.anand",
+    "ines.calder",
+)  # who wrote what others answer for: nobody signs alone what they wrote
 
 
 def load_starter(*, folder: Path = STARTER, progress: Progress = unseen) -> int:
@@ -68,8 +76,10 @@ def load_starter(*, folder: Path = STARTER, progress: Progress = unseen) -> int:
         people = _people(session)
         there = set(session.scalars(sa.select(Address.slug)))
         new = {slug: reading for slug, reading in readings.items() if slug not in there}
-        for slug, reading in new.items():
-            _write(session, slug, reading, people)
+        # They point to one another, so all of them are written before the first is proposed.
+        entries = [_write(slug, reading, people) for slug, reading in new.items()]
+        for entry in entries:
+            _agree(entry, people)
         remember(session, "loaded")
     return len(new)
 
@@ -92,33 +102,28 @@ def _people(session: Session) -> Mapping[str, User]:
         email = f"{handle}@fernhollow.example"
         person = session.scalar(sa.select(User).where(User.email == email))
         if person is None:
-            person = User.invite(email=email, name=name, role=role, team=team, demonstration=True)
+            signs_for = team if handle in SIGNERS.values() else None
+            person = User.invite(
+                email=email, name=name, role=role, team=team, signs_for=signs_for, demonstration=True
+            )
         elif person.demonstration:
             person.enable()  # a removal left them in the history of something
         people[handle] = person
     return people
 
 
-def _write(session: Session, slug: str, reading: Reading, people: Mapping[str, User]) -> None:
-    owner = people[reading.owner]
-    entry = Entry.draft(reading, slug=slug, by=owner, note=NOTE, demonstration=True)
-    last = owner
-    for who in reading.kind.signers:
-        if who not in SIGNERS:  # the owner, who signs by writing it
-            continue
-        handle, team = SIGNERS[who]
-        last = people[handle]
-        session.add(
-            Signature(
-                version_id=entry.newest.id,
-                team=team,
-                user_id=last.id,
-                hash=entry.newest.hash,
-                comment="",
-                at=clock.now(),
-            )
-        )
-    entry.release(entry.newest, by=last, ground=Ground.SIGNED)
+def _write(slug: str, reading: Reading, people: Mapping[str, User]) -> Entry:
+    writer = next(people[handle] for handle in WRITERS if handle != reading.owner)
+    return Entry.draft(reading, slug=slug, by=writer, note=NOTE, demonstration=True)
+
+
+def _agree(entry: Entry, people: Mapping[str, User]) -> None:
+    """Have everybody sign whom the rule of its kind asks, as people would."""
+    writer = next(person for person in people.values() if person.id == entry.newest.author_id)
+    entry.propose(by=writer)
+    for side in entry.signing.open_sides:
+        signer = people[SIGNERS.get(side, entry.owner)]
+        entry.sign(by=signer, team=side, hash=entry.newest.hash)
 
 
 @dataclass(frozen=True)
@@ -149,31 +154,45 @@ def remove_starter() -> Removed:
         kept = [entry for entry in entries if entry.id in theirs]
         for entry in kept:
             entry.demonstration = False
-        for entry in entries:
-            if entry.id not in theirs:
-                _erase(session, entry)
+        redacted = [
+            number for entry in entries if entry.id not in theirs for number in _erase(session, entry)
+        ]
         session.flush()
-        _forget(session, people)
+        redacted += _forget(session, people)
+        AuditRecord.note("remove starter", "starter", by=None, redacted=sorted(set(redacted)))
         remember(session, "absent")
     return Removed(entries=len(entries) - len(kept), kept=sorted(entry.path for entry in kept))
 
 
-def _erase(session: Session, entry: Entry) -> None:
-    """Erase an entry, and the record that it was ever there or is no more."""
+def _erase(session: Session, entry: Entry) -> list[int]:
+    """Erase an entry, and what the records say of it; the numbers of those records."""
     slugs = session.scalars(sa.select(Address.slug).where(Address.entry_id == entry.id))
     things = [f"{entry.kind.folder}/{slug}" for slug in slugs]
-    entry.erase(by=None)
+    entry.erase()
     session.flush()
-    session.execute(sa.delete(AuditRecord).where(AuditRecord.thing.in_(things)))
+    return _redacted(session, AuditRecord.thing.in_(things))
 
 
-def _forget(session: Session, people: Iterable[User]) -> None:
-    """Remove people and what they did; those who wrote or signed something that stays are disabled."""
+def _forget(session: Session, people: Iterable[User]) -> list[int]:
+    """Remove people and what they did; those who wrote or signed something that stays are disabled.
+
+    Returns the numbers of the records that named those who were removed.
+    """
     needed = {
         user_id
-        for column in (Version.author_id, Release.user_id, Signature.user_id)
+        for column in (
+            Version.author_id,
+            Release.user_id,
+            Signature.user_id,
+            Proposal.user_id,
+            Disagreement.user_id,
+            Review.user_id,
+            Comment.user_id,
+            Absence.user_id,
+        )
         for user_id in session.scalars(sa.select(column).distinct())
     }
+    redacted: list[int] = []
     for person in people:
         session.execute(sa.delete(SearchQuery).where(SearchQuery.user_id == person.id))
         session.execute(sa.delete(UsageEvent).where(UsageEvent.user_id == person.id))
@@ -181,9 +200,14 @@ def _forget(session: Session, people: Iterable[User]) -> None:
             if person.disabled_at is None:
                 person.disable()
             continue
-        session.execute(
-            sa.delete(AuditRecord).where(
-                sa.or_(AuditRecord.user_id == person.id, AuditRecord.thing == f"people/{person.handle}")
-            )
-        )
+        theirs = sa.or_(AuditRecord.user_id == person.id, AuditRecord.thing == f"people/{person.handle}")
+        redacted += _redacted(session, theirs)
         session.delete(person)
+    return redacted
+
+
+def _redacted(session: Session, which: sa.ColumnElement[bool]) -> list[int]:
+    records = session.scalars(sa.select(AuditRecord).where(which)).all()
+    for record in records:
+        record.redact(thing="starter")
+    return [record.id for record in records]

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from playbook import clock
 from playbook.db import Model, db
 from playbook.errors import NotFound
+from playbook.models.audit import AuditRecord
 from playbook.models.entry import Entry
 from playbook.models.permission import Permission
-from playbook.models.record import AuditRecord
 from playbook.models.user import User
 
 ONCE = "once"  # the name that a form gave its change, so that sending it twice makes one

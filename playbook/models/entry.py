@@ -12,12 +12,16 @@ from playbook.db import Model, db
 from playbook.errors import Conflict, NotFound
 from playbook.kinds import Kind
 from playbook.kinds.naming import stated_kind
+from playbook.models.agreeing import Agreeing
 from playbook.models.agreement import Ground, Release
+from playbook.models.audit import AuditRecord
 from playbook.models.head import Head
 from playbook.models.link import Address, refuse_slug
 from playbook.models.permission import Permission, can, visible
-from playbook.models.record import AuditRecord, StaleEntry
+from playbook.models.record import StaleEntry
 from playbook.models.retirement import Retirement
+from playbook.models.review import Reviewing
+from playbook.models.rule import Rule
 from playbook.models.state import StaleVersion, State
 from playbook.models.user import User
 from playbook.models.version import Reading, Version, refuse_controls
@@ -26,7 +30,7 @@ from playbook.models.whereabouts import Whereabouts
 __all__ = ["SEEN", "Entry", "StaleVersion", "State"]
 
 
-class Entry(Whereabouts, Head, Retirement, Model):
+class Entry(Whereabouts, Agreeing, Reviewing, Head, Retirement, Model):
     """A slug and a history."""
 
     __tablename__ = "entry"
@@ -55,10 +59,10 @@ class Entry(Whereabouts, Head, Retirement, Model):
     def state(self) -> State:
         if self.retired_at is not None:
             return State.RETIRED
+        if self.proposed_id is not None:
+            return State.PROPOSED
         if self.agreed_id is None:
             return State.DRAFT
-        if self.latest_id != self.agreed_id:
-            return State.PROPOSED
         return State.REVIEW_DUE if self.is_review_due else State.AGREED
 
     @property
@@ -120,7 +124,7 @@ class Entry(Whereabouts, Head, Retirement, Model):
         db.session.flush()
         db.session.add(Address(slug=slug, entry_id=entry.id))
         entry._add(reading, by=by, note=note)
-        AuditRecord.note("draft", entry.path, by=by)
+        AuditRecord.note("draft", entry.path, by=by, version=1, hash=reading.document.hash)
         return entry
 
     def revise(self, reading: Reading, *, by: User | None, base: int, note: str = "") -> Version:
@@ -143,7 +147,7 @@ class Entry(Whereabouts, Head, Retirement, Model):
         if reading.document.hash == latest.hash:
             return latest
         version = self._add(reading, by=by, note=note)
-        AuditRecord.note("revise", self.path, by=by, version=version.number)
+        AuditRecord.note("revise", self.path, by=by, version=version.number, hash=version.hash)
         return version
 
     def restore(self, number: int, *, reading: Reading, by: User) -> Version:
@@ -160,8 +164,10 @@ class Entry(Whereabouts, Head, Retirement, Model):
             raise Conflict("The text to restore is not the text of that version.")
         return self.revise(reading, by=by, base=self.newest.number, note=f"Restores version {number}")
 
-    def release(self, version: Version, *, by: User | None, ground: Ground) -> None:
-        """Make a version what readers see. Doing it again changes nothing.
+    def release(self, version: Version, *, by: User | None, ground: Ground, rule: Rule | None = None) -> None:
+        """Make a version what readers see; `rule` is the one under which it was agreed. Again, it changes nothing.
+
+        Signing does this, and an administrator's migration; nothing else may, or the agreement is an illusion.
 
         Raises:
             Conflict: the entry is retired.
@@ -171,23 +177,28 @@ class Entry(Whereabouts, Head, Retirement, Model):
         self.refuse_if_retired()
         db.session.flush()
         self.agreed = version
+        if self.proposed_id == version.id:
+            self.proposed_id = None
         db.session.add(
             Release(
                 entry_id=self.id,
                 version_id=version.id,
                 user_id=by.id if by else None,
                 ground=ground,
+                rule=",".join(rule.needs) if rule is not None else None,
                 at=clock.now(),
             )
         )
         self._show(version)
-        AuditRecord.note("release", self.path, by=by, version=version.number, ground=ground.value)
+        AuditRecord.note(
+            "release", self.path, by=by, version=version.number, ground=ground.value, hash=version.hash
+        )
 
-    def erase(self, *, by: User | None) -> None:
+    def erase(self) -> None:
         """Remove the entry and everything known of it. Only for demonstrations, and `erasure` for the law."""
-        AuditRecord.note("erase", self.path, by=by)
         db.session.add(StaleEntry(entry_id=self.id))
         self.latest = self.agreed = None
+        self.proposed_id = None
         db.session.flush()
         db.session.delete(self)
 
@@ -226,6 +237,7 @@ class Entry(Whereabouts, Head, Retirement, Model):
         db.session.add(version)
         db.session.flush()
         self.latest = version
+        self.proposed_id = None  # what was proposed is not the newest any more: it has to be proposed again
         if self.agreed_id is None:
             self._show(version)
         return version

@@ -7,11 +7,11 @@ import sqlalchemy as sa
 from playbook.db import db
 from playbook.errors import Invalid, Problem
 from playbook.kinds import BY_FOLDER
+from playbook.models.audit import AuditRecord
 from playbook.models.bulk_change import BulkChange
 from playbook.models.entry import Entry
 from playbook.models.kept_answer import KeptAnswer
 from playbook.models.link import Address, close_addresses
-from playbook.models.record import AuditRecord
 from playbook.models.retirement import reason_given
 from playbook.models.user import User
 from playbook.models.version import Version
@@ -50,28 +50,20 @@ def erase_for_good(entry: Entry, *, by: User, reason: str, typed: str) -> None:
         if entry.id in change.left:
             change.forget(entry.id)
     close_addresses(slugs)
-    entry.erase(by=by)
+    entry.erase()
     db.session.flush()
-    _say_less(slugs, name)
+    redacted = _say_less(slugs, name)
     for slug in slugs:
         db.session.execute(sa.delete(KeptAnswer).where(KeptAnswer.body.contains(slug, autoescape=True)))
-    AuditRecord.note(ERASE, name, by=by, reason=reason, hashes=hashes)
+    AuditRecord.note(ERASE, name, by=by, reason=reason, hashes=hashes, redacted=redacted)
 
 
-def _say_less(slugs: list[str], name: str) -> None:
-    """Replace what was recorded of the entry by the same without its name, and without words about it.
-
-    A record is never changed once written, not even here; these take the place of the earlier ones.
-    """
+def _say_less(slugs: list[str], name: str) -> list[int]:
+    """Take the name, and words about it, out of what was recorded of the entry; the numbers of those records."""
     things = [f"{folder}/{slug}" for folder in BY_FOLDER for slug in slugs]
-    for record in db.session.scalars(
+    records = db.session.scalars(
         sa.select(AuditRecord).where(AuditRecord.thing.in_(things)).order_by(AuditRecord.id)
-    ):
-        db.session.delete(record)
-        if record.action == ERASE:  # whoever erases says more of it below
-            continue
-        detail = {key: value for key, value in record.detail.items() if key in TELLING_NOTHING}
-        db.session.add(
-            AuditRecord(at=record.at, user_id=record.user_id, action=record.action, thing=name, detail=detail)
-        )
-    db.session.flush()
+    ).all()
+    for record in records:
+        record.redact(thing=name, keep=TELLING_NOTHING, user_id=record.user_id)
+    return [record.id for record in records]

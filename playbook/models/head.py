@@ -12,6 +12,7 @@ from playbook import clock
 from playbook.db import db
 from playbook.kinds import Kind
 from playbook.models.record import StaleEntry
+from playbook.models.review import due_of
 from playbook.models.version import Version
 
 
@@ -38,7 +39,7 @@ class Head:
         self.summary = version.summary
         self.owner = version.owner
         self.audience = version.audience
-        self.review_by = version.review_by
+        self.review_by = due_of(version)
         self.place = place_of(self.kind, version)
         self.changed_at = clock.now()
         db.session.add(StaleEntry(entry_id=self.id))

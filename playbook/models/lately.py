@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, defer, joinedload
 
 from playbook.db import db
-from playbook.models.agreement import Release, Signature
+from playbook.models.agreement import Release, Signature, Signer
 from playbook.models.entry import Entry
 from playbook.models.permission import ASKING, Permission, can, listed, listed_with, sight, who_reads
 from playbook.models.usage import SearchQuery
-from playbook.models.user import Team, User
+from playbook.models.user import User
 from playbook.models.version import Version
 
 ASKED_BY_AT_LEAST = 3  # people; words that fewer have typed might say who they are
@@ -73,7 +73,7 @@ def _shelved(permissions: frozenset[Permission]) -> sa.Select[str, int, int, int
         sa.select(sa.func.count())
         .select_from(Signature)
         .join(Version, sa.and_(Version.id == Signature.version_id, Version.hash == Signature.hash))
-        .where(Version.id == Entry.agreed_id, Signature.team.in_((Team.SALES, Team.MARKETING)))
+        .where(Version.id == Entry.agreed_id, Signature.team.in_((Signer.SALES, Signer.MARKETING)))
         .correlate(Entry)
         .scalar_subquery()
     )
@@ -179,7 +179,7 @@ def waiting_for(person: User, *, today: str, limit: int) -> tuple[list[Waiting],
 @cache
 def _waiting_for(permissions: frozenset[Permission]) -> sa.Executable:
     unreleased = sa.or_(Entry.agreed_id.is_(None), Entry.agreed_id != Entry.latest_id)
-    if Permission.PUBLISH not in permissions:
+    if Permission.CURATE not in permissions:
         unreleased = sa.and_(unreleased, Version.author_id == ASKING.person)
     due = sa.and_(
         Entry.owner == ASKING.handle,

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from playbook import clock
 from playbook.db import db
 from playbook.errors import NotAllowed
+from playbook.models.audit import AuditRecord
 from playbook.models.draft import Draft
 from playbook.models.entry import Entry
 from playbook.models.kept_answer import KeptAnswer
-from playbook.models.record import AuditRecord, StaleEntry
+from playbook.models.record import StaleEntry
 from playbook.models.second_factor import RecoveryCode, SecondFactor
 from playbook.models.session import OneTimeLink, UserSession
 from playbook.models.token import Token
@@ -61,7 +62,7 @@ def erase(person: User, *, by: User | None, remaining: int) -> None:
     person.password_hash = None
     person.team, person.signs_for = Team.OTHER, None
     db.session.flush()
-    _redact(f"people/{was}", f"people/{person.handle}")
+    redacted = _redact(f"people/{was}", f"people/{person.handle}")
     _let_the_index_know(person.id)
     AuditRecord.note(
         "erase person",
@@ -69,6 +70,7 @@ def erase(person: User, *, by: User | None, remaining: int) -> None:
         by=by,
         was=hashlib.sha256(was.encode()).hexdigest(),  # so that nobody is given this handle again
         remaining=remaining,
+        redacted=redacted,
     )
 
 
@@ -88,21 +90,13 @@ def _handle_of_nobody(user_id: int) -> str:
     return handle
 
 
-def _redact(was: str, now: str) -> None:
-    """Records are never changed, so those about the person give way to ones that say the same of nobody."""
+def _redact(was: str, now: str) -> list[int]:
+    """Have the records about the person say the same of nobody; the numbers of those records."""
     about = db.session.scalars(sa.select(AuditRecord).where(AuditRecord.thing == was)).all()
     for record in about:
-        db.session.add(
-            AuditRecord(
-                at=record.at,
-                user_id=record.user_id,
-                action=record.action,
-                thing=now,
-                detail={name: said for name, said in record.detail.items() if name not in NAMES_PEOPLE},
-            )
-        )
-        db.session.delete(record)
-    db.session.flush()
+        keep = frozenset(record.detail) - NAMES_PEOPLE
+        record.redact(thing=now, keep=keep, user_id=record.user_id)
+    return [record.id for record in about]
 
 
 def _let_the_index_know(user_id: int) -> None:

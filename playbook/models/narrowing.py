@@ -37,19 +37,16 @@ def in_state(state: State, *, reader: User | None) -> sa.ColumnElement[bool]:
     if state is State.RETIRED:
         return Entry.retired_at.is_not(None)
     released = Entry.agreed_id.is_not(None)
-    waits = (
-        sa.and_(released, Entry.latest_id != Entry.agreed_id)
-        if can(reader, Permission.REVISE)
-        else sa.false()
-    )
+    waits = Entry.proposed_id.is_not(None) if can(reader, Permission.REVISE) else sa.false()
     settled = sa.and_(released, ~waits)
     due = sa.and_(
         sa.func.coalesce(Entry.review_by, "") != "", Entry.review_by < clock.now().date().isoformat()
     )
     found = {
-        State.DRAFT: Entry.agreed_id.is_(None),
+        State.DRAFT: sa.and_(~released, ~waits),
         State.PROPOSED: waits,
         State.REVIEW_DUE: sa.and_(settled, due),
+        State.SUPERSEDED: sa.false(),  # versions are, entries never
         State.AGREED: sa.and_(settled, sa.func.coalesce(~due, True)),
     }
     return sa.and_(Entry.retired_at.is_(None), found[state])

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from playbook.db import db
 from playbook.errors import Conflict, Invalid, Problem
+from playbook.models.audit import AuditRecord
 from playbook.models.permission import Role
-from playbook.models.record import AuditRecord
 from playbook.models.session import OneTimeLink
 from playbook.models.user import ERASED, SIGNING, Standing, Team, User
 

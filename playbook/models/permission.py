@@ -18,7 +18,8 @@ class Permission(StrEnum):
 
     READ = "read"  # what is released
     REVISE = "revise"  # write versions, and see those not released
-    PUBLISH = "publish"  # decide that a version is what readers see
+    SIGN = "sign"  # sign in the name of the team that one signs for, or as the owner
+    CURATE = "curate"  # retire, rename, move and merge entries
     REPORTS = "reports"
     PEOPLE = "people"  # invite, change and disable people
     ADMINISTER = "administer"  # import, export, erase
@@ -37,8 +38,10 @@ class Role(StrEnum):
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.REP: frozenset({Permission.READ}),
     Role.ANALYST: frozenset({Permission.READ, Permission.REPORTS}),
-    Role.CONTRIBUTOR: frozenset({Permission.READ, Permission.REVISE}),
-    Role.MARKETER: frozenset({Permission.READ, Permission.REVISE, Permission.PUBLISH, Permission.REPORTS}),
+    Role.CONTRIBUTOR: frozenset({Permission.READ, Permission.REVISE, Permission.SIGN}),
+    Role.MARKETER: frozenset(
+        {Permission.READ, Permission.REVISE, Permission.SIGN, Permission.CURATE, Permission.REPORTS}
+    ),
     Role.ADMIN: frozenset(Permission),
 }
 

@@ -1,39 +1,14 @@
-"""Small tables that keep the house in order: the audit record, stale entries, settings."""
+"""Small tables that keep the house in order: stale entries, settings."""
 
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from playbook import clock
 from playbook.db import Model, db
-from playbook.models.user import User
-
-
-class AuditRecord(Model):
-    """Who did what to which thing, and when."""
-
-    __tablename__ = "audit_record"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(index=True)
-    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id", ondelete="SET NULL"))
-    action: Mapped[str] = mapped_column(sa.String(40))
-    thing: Mapped[str] = mapped_column(sa.String(240))
-    detail: Mapped[dict[str, Any]]
-
-    @classmethod
-    def note(cls, action: str, thing: str, *, by: User | None, **detail: Any) -> None:
-        """Record an act in the transaction that does it."""
-        db.session.add(
-            cls(
-                at=clock.now(), user_id=by.id if by else None, action=action, thing=thing[:240], detail=detail
-            )
-        )
 
 
 class StaleEntry(Model):

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from playbook import clock
-from playbook.db import db
+from playbook.db import Model, db
 from playbook.errors import Conflict, Invalid, Problem
-from playbook.models.record import AuditRecord, StaleEntry
+from playbook.models.audit import AuditRecord
+from playbook.models.record import StaleEntry
 from playbook.models.user import User
 from playbook.models.version import refuse_controls
 
@@ -19,6 +20,19 @@ if TYPE_CHECKING:
     from playbook.models.entry import Entry
 
 REASON_CHARACTERS = 500
+
+
+class Absence(Model):
+    """A span of time in which an entry was retired; without an end where it still is."""
+
+    __tablename__ = "absence"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(sa.ForeignKey("entry.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(sa.String(REASON_CHARACTERS))
+    at: Mapped[datetime]
+    back_at: Mapped[datetime | None]
 
 
 class Retirement:
@@ -67,6 +81,15 @@ class Retirement:
         self.retired_at = clock.now()
         self.retired_because = reason
         self.successor_id = successor.id if successor is not None else None
+        db.session.add(
+            Absence(
+                entry_id=self.id,
+                user_id=by.id if by else None,
+                reason=reason,
+                at=self.retired_at,
+                back_at=None,
+            )
+        )
         AuditRecord.note("retire", self.path, by=by, reason=reason, successor=self.successor_id)
         db.session.add(StaleEntry(entry_id=self.id))
 
@@ -74,6 +97,11 @@ class Retirement:
         """Bring the entry back as it was. Where it is not retired, nothing changes."""
         if not self.is_retired:
             return
+        db.session.execute(
+            sa.update(Absence)
+            .where(Absence.entry_id == self.id, Absence.back_at.is_(None))
+            .values(back_at=clock.now())
+        )
         self.retired_at = None
         self.retired_because = ""
         self.successor_id = None

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased, joinedload, undefer
 from playbook.db import db
 from playbook.errors import NotFound
 from playbook.kinds import Kind
-from playbook.models.agreement import Ground, Release, Signature
+from playbook.models.agreement import Release, Signature, Signer
 from playbook.models.entry import SEEN, Entry
 from playbook.models.history import readable_with, release_of
 from playbook.models.link import Address
@@ -24,7 +24,6 @@ from playbook.models.user import User
 from playbook.models.version import Version
 
 LATELY = timedelta(weeks=12)
-OWNER = "owner"  # who signs, beside the teams
 
 
 @dataclass(frozen=True)
@@ -40,16 +39,14 @@ class Shown:
 
     @property
     def signed_by(self) -> list[tuple[str, str]]:
-        """(team, name) of everybody who signed; the owner signs by releasing a version as signed."""
-        hands = [(signature.team.value, signature.user.name) for signature in self.signatures]
-        if (
-            self.release is not None
-            and self.release.ground is Ground.SIGNED
-            and OWNER in self.entry.kind.signers
-        ):
-            author = self.version.author
-            hands.append((OWNER, author.name if author is not None else self.version.owner))
-        return hands
+        """(team, name) of everybody who signed; the owner counts as one."""
+        return [(signature.team.value, signature.user.name) for signature in self.signatures]
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Whose signatures the rule asked for when this was agreed; those of the kind where it was not asked."""
+        needed = self.release.needed if self.release is not None else None
+        return tuple(needed) if needed is not None else self.entry.kind.signers
 
     @property
     def is_what_readers_see(self) -> bool:
@@ -156,7 +153,7 @@ def _in_use() -> sa.Executable:
 def teams_signed(entries: Collection[Entry]) -> dict[int, list[str]]:
     """Who has signed what readers see of these entries, by the id of the entry: "sales", "marketing", "owner".
 
-    In the order in which the kind names them; the owner signs by releasing a version as signed.
+    Sales first, the owner last.
     """
     seen = [entry.agreed_id for entry in entries if entry.agreed_id is not None]
     if not seen:
@@ -165,20 +162,15 @@ def teams_signed(entries: Collection[Entry]) -> dict[int, list[str]]:
     for entry_id, team in db.session.execute(_teams_signed(), {"seen": seen}):
         signed.setdefault(entry_id, set()).add(team)
     return {
-        entry.id: [team for team in entry.kind.signers if team in signed.get(entry.id, ())]
-        for entry in entries
+        entry.id: [team.value for team in Signer if team in signed.get(entry.id, ())] for entry in entries
     }
 
 
 @cache
 def _teams_signed() -> sa.Executable:
     seen: sa.BindParameter[Any] = sa.bindparam("seen", expanding=True)
-    by_team = (
+    return (
         sa.select(Version.entry_id, sa.cast(Signature.team, sa.String))
         .join(Version, sa.and_(Version.id == Signature.version_id, Version.hash == Signature.hash))
         .where(Signature.version_id.in_(seen))
     )
-    by_owner = sa.select(Release.entry_id, sa.literal(OWNER)).where(
-        Release.version_id.in_(seen), Release.ground == Ground.SIGNED
-    )
-    return sa.union(by_team, by_owner)

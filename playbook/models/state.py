@@ -10,12 +10,13 @@ from playbook.models.version import Version
 
 
 class State(StrEnum):
-    """How far an entry has got."""
+    """How far an entry, or one version of it, has got."""
 
-    DRAFT = "draft"  # never released
-    PROPOSED = "proposed"  # released, and a newer version waits
+    DRAFT = "draft"  # written, and neither proposed nor agreed
+    PROPOSED = "proposed"  # the newest version waits for signatures
     AGREED = "agreed"
-    REVIEW_DUE = "review due"
+    REVIEW_DUE = "review due"  # agreed, and due to be looked at again
+    SUPERSEDED = "superseded"  # a version that was agreed, until a later one was
     RETIRED = "retired"
 
 

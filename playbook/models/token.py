@@ -16,8 +16,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from playbook import clock
 from playbook.db import Model, db, quick, word
 from playbook.errors import Invalid, Problem
+from playbook.models.audit import AuditRecord
 from playbook.models.permission import Permission
-from playbook.models.record import AuditRecord
 from playbook.models.session import fingerprint
 from playbook.models.user import CONTROLS, User
 
@@ -43,7 +43,9 @@ class Scope(StrEnum):
 
 CARRIES: dict[Scope, frozenset[Permission]] = {
     Scope.READ: frozenset({Permission.READ, Permission.REPORTS}),
-    Scope.WRITE: frozenset({Permission.READ, Permission.REPORTS, Permission.REVISE, Permission.PUBLISH}),
+    Scope.WRITE: frozenset(
+        {Permission.READ, Permission.REPORTS, Permission.REVISE, Permission.SIGN, Permission.CURATE}
+    ),
     Scope.ADMIN: frozenset(Permission),
 }
 

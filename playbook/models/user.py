@@ -34,6 +34,14 @@ SIGNING = (Team.SALES, Team.MARKETING)  # the teams whose signatures are kept
 ERASED = "erased.invalid"  # the domain of nobody: RFC 2606 keeps it from ever being one
 
 
+class Digest(StrEnum):
+    """How often a person is mailed what they were told."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
+
+
 class Standing(StrEnum):
     """How a person stands to the playbook."""
 
@@ -57,6 +65,7 @@ class User(Model):
     signs_for: Mapped[Team | None] = mapped_column(
         word(Team)
     )  # the team whose signature this person can give
+    digest: Mapped[Digest] = mapped_column(word(Digest), default=Digest.DAILY, server_default="daily")
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     # Raised whenever every session of the person has to end.
     auth_epoch: Mapped[int] = mapped_column(default=0)
@@ -223,7 +232,7 @@ def _introduction(name: str, email: str, *, unless_of: User | None = None) -> tu
 
 def was_erased(handle: str) -> bool:
     """Whether an erased person had this handle. Documents may name it still, and nobody may step into their place."""
-    from playbook.models.record import AuditRecord  # which knows people
+    from playbook.models.audit import AuditRecord  # which knows people
 
     erased = sa.select(AuditRecord.detail).where(AuditRecord.action == "erase person")
     return any(

@@ -8,11 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from playbook.db import db
-from playbook.errors import Conflict
+from playbook.errors import Conflict, NotAllowed
 from playbook.kinds import KINDS, Kind
 from playbook.models.agreement import Ground
+from playbook.models.audit import AuditRecord
 from playbook.models.link import Address, refuse_slug
-from playbook.models.record import AuditRecord, StaleEntry
+from playbook.models.permission import Permission, can
+from playbook.models.record import StaleEntry
+from playbook.models.rule import Rule
 from playbook.models.state import StaleVersion
 from playbook.models.user import User
 from playbook.models.version import Reading, Version
@@ -32,7 +35,9 @@ class Whereabouts:
 
         def refuse_if_retired(self) -> None: ...
 
-        def release(self, version: Version, *, by: User | None, ground: Ground) -> None: ...
+        def release(
+            self, version: Version, *, by: User | None, ground: Ground, rule: Rule | None = None
+        ) -> None: ...
 
         def _add(self, reading: Reading, *, by: User | None, note: str) -> Version: ...
 
@@ -66,10 +71,12 @@ class Whereabouts:
     def move(self, reading: Reading, *, by: User, base: int) -> Version:
         """Become an entry of another kind, by a text that says so; its address moves to the other shelf.
 
-        Readers of a released entry see that text at once, for it cannot stand on two shelves.
+        Readers of an agreed entry see that text at once, for it cannot stand on two shelves. Nobody has signed
+        it, so that is an administrator's migration, and recorded as one.
 
         Raises:
             StaleVersion: the entry has been revised since `base`.
+            NotAllowed: the entry is agreed, and `by` is no administrator.
             Conflict: it is of that kind already, is retired, or a version waits that would be released with it.
         """
         self.refuse_if_retired()
@@ -79,10 +86,14 @@ class Whereabouts:
         if base != latest.number:
             raise StaleVersion(latest, reading.document, base=self.version(base))
         if self.agreed_id not in {None, latest.id}:
-            raise Conflict(f"Version {latest.number} waits. Publish it first, or restore what readers see.")
+            raise Conflict(
+                f"Version {latest.number} waits. Have it agreed first, or restore what readers see."
+            )
+        if self.agreed_id is not None and not can(by, Permission.ADMINISTER):
+            raise NotAllowed("This is agreed, so only an administrator can move it to another kind.")
         self.kind_name = reading.kind.name
         version = self._add(reading, by=by, note=f"Moved to {reading.kind.plural.lower()}")
         AuditRecord.note("move", before, by=by, kind=self.kind_name, version=version.number)
         if self.agreed_id is not None:
-            self.release(version, by=by, ground=Ground.PUBLISHED)
+            self.release(version, by=by, ground=Ground.MIGRATED)
         return version

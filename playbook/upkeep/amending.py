@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
+from playbook.agreeing import propose
 from playbook.db import db
 from playbook.document import Document
 from playbook.errors import NotFound
-from playbook.models import Entry, Ground, Permission, Reading, User, Version, visible
+from playbook.models import Entry, Reading, User, Version, visible
+from playbook.models.agreeing import hindrances
 from playbook.models.history import readable
 
 AT_ONCE = 500  # entries in one query; under SQLite's limit of variables
@@ -27,7 +29,7 @@ class Planned:
 
     @property
     def is_released(self) -> bool:
-        """Whether readers see `base`, and so would see `after` if whoever asks may publish."""
+        """Whether readers see `base`."""
         return self.entry.agreed_id == self.base.id
 
 
@@ -60,8 +62,8 @@ def with_newest(ids: Iterable[int], *, by: User) -> dict[int, tuple[Entry, Versi
 def amend(entry_id: int, reading: Reading, *, by: User, base: int, note: str) -> Version:
     """Add a version to an entry, inside a transaction.
 
-    Readers see it at once if they saw the one before it and `by` may publish; else it waits, as
-    whatever waited before it did.
+    It is proposed if the one before it was agreed or proposed, and a draft if that was one: nobody has signed it.
+    Where something else keeps it from being proposed, it stays a draft.
 
     Raises:
         NotFound: `by` may not know of the entry, or may not read its newest version.
@@ -77,8 +79,8 @@ def amend(entry_id: int, reading: Reading, *, by: User, base: int, note: str) ->
     if row is None:
         raise NotFound("There is no such entry.")
     entry = row[0]
-    was_seen = entry.agreed_id == entry.latest_id
+    was_settled = entry.latest_id in {entry.agreed_id, entry.proposed_id}
     version = entry.revise(reading, by=by, base=base, note=note)
-    if was_seen and by.can(Permission.PUBLISH):
-        entry.release(version, by=by, ground=Ground.PUBLISHED)
+    if was_settled and version.id != entry.agreed_id and not hindrances(version, kind=entry.kind, by=by):
+        propose(entry, by=by, note=note)
     return version

@@ -12,14 +12,15 @@ from werkzeug.exceptions import BadRequest
 
 from playbook.content.naming import kind_of
 from playbook.document import Document
-from playbook.errors import Invalid, NotAllowed, Problem
+from playbook.errors import Invalid, Problem
 from playbook.kinds import KINDS, Kind
-from playbook.models import Entry, Ground, Permission, StaleVersion, User, read
+from playbook.models import Entry, Permission, StaleVersion, read
 from playbook.web.access import allow, reader
 from playbook.web.addresses import entry_url
 from playbook.web.drafting import end_draft, resumed, values_of
 from playbook.web.pages import page
 from playbook.web.preview import Previewed, attempted
+from playbook.web.proposals import propose_if_asked
 from playbook.web.stale import both_wrote
 from playbook.web.versions import readable_version
 from playbook.web.whole import whole_form, whole_preview
@@ -65,7 +66,7 @@ def create(kind: Kind) -> Any:
         reading = read(Document.compose({"kind": kind.name, **fields}, body), kind=kind, slug=slug)
         with saving():
             entry = Entry.draft(reading, slug=slug, by=reader(), note=typed_note())
-            publish_if_asked(entry, by=reader())
+            propose_if_asked(entry)
             end_draft()
     except Invalid as invalid:
         return form(kind, request.form, body=body, problems=invalid.problems), 422
@@ -88,7 +89,7 @@ def edit(kind: Kind, slug: str) -> Any:
             flat.get("document", document.text),
             base=base.number,
             note=flat.get("note", ""),
-            publish=flat.get("publish", "") if draft is not None else "yes",
+            propose=flat.get("propose", "") if draft is not None else usually_proposed(entry),
         )
     body = flat.get("body", document.body)
     return form(kind, flat, body=body, entry=entry, base=base.number, before=document.fields)
@@ -104,11 +105,27 @@ def save(kind: Kind, slug: str) -> Any:
     whole = "document" in request.form
     text = typed_lines("document", before.text)
     body = typed_body(before.body)
-    publish = request.form.get("publish", "")
+    propose = request.form.get("propose", "")
     if asked_for_more() and whole:
-        return whole_preview(entry, text, base=base, note=typed_note(), publish=publish)
+        return whole_preview(entry, text, base=base, note=typed_note(), propose=propose)
     if asked_for_more():
         return form(kind, request.form, body=body, entry=entry, base=base, before=before.fields)
+
+    def refused(problems: Sequence[Problem]) -> Any:
+        if whole:
+            again = whole_form(entry, text, base=base, note=typed_note(), propose=propose, problems=problems)
+        else:
+            again = form(
+                kind,
+                request.form,
+                body=body,
+                entry=entry,
+                base=base,
+                before=before.fields,
+                problems=problems,
+            )
+        return again, 422
+
     try:
         if whole:
             document = Document.parse(text)
@@ -118,29 +135,18 @@ def save(kind: Kind, slug: str) -> Any:
         refuse_other_kind(document, kind)
         reading = read(document, kind=kind, slug=entry.slug)
     except Invalid as invalid:
-        if whole:
-            answer = whole_form(
-                entry, text, base=base, note=typed_note(), publish=publish, problems=invalid.problems
-            )
-            return answer, 422
-        answer = form(
-            kind,
-            request.form,
-            body=body,
-            entry=entry,
-            base=base,
-            before=before.fields,
-            problems=invalid.problems,
-        )
-        return answer, 422
+        return refused(invalid.problems)
     try:
         with saving():
             entry = Entry.find(slug, reader=reader(), kind=kind, lock=True)
             entry.revise(reading, by=reader(), base=base, note=typed_note())
-            publish_if_asked(entry, by=reader())
+            propose_if_asked(entry)
             end_draft()
     except StaleVersion as stale:
         return both_wrote(entry, base=base, mine=stale.typed)
+    except Invalid as invalid:
+        entry = Entry.find(slug, reader=reader(), kind=kind)
+        return refused(invalid.problems)
     return redirect(entry_url(entry), code=303)
 
 
@@ -182,7 +188,9 @@ def form(
         slug=flat.get("slug", ""),
         problems=fields.problems,
         previewed=preview,
-        publish=flat.get("publish", "") if request.method == "POST" or "draft" in request.args else "yes",
+        propose=flat.get("propose", "")
+        if request.method == "POST" or "draft" in request.args
+        else usually_proposed(entry),
     )
 
 
@@ -215,6 +223,11 @@ def typed_base(name: str = "base") -> int:
     return int(base)
 
 
+def usually_proposed(entry: Entry | None) -> str:
+    """Whether the form proposes at first: what goes on from something agreed or proposed does, a draft does not."""
+    return "yes" if entry is not None and entry.latest_id in {entry.agreed_id, entry.proposed_id} else ""
+
+
 def refuse_other_kind(document: Document, kind: Kind) -> None:
     """Kinds do not change by accident.
 
@@ -223,12 +236,3 @@ def refuse_other_kind(document: Document, kind: Kind) -> None:
     """
     if kind_of(document.fields, folder=kind.folder).kind is not kind:
         raise Invalid([Problem("kind", f"This is a {kind.label.lower()}; kind must stay {kind.name}.")])
-
-
-def publish_if_asked(entry: Entry, *, by: User) -> None:
-    """Release the newest version when the writer asked for it and may."""
-    if request.form.get("publish") != "yes":
-        return
-    if not by.can(Permission.PUBLISH):
-        raise NotAllowed("Your role does not include publishing; saved versions wait for somebody who may.")
-    entry.release(entry.newest, by=by, ground=Ground.PUBLISHED)

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 # Never shown again, and a form that held one is not sent again without it.
 SECRETS = frozenset({"password", "new_password", "old_password", "code"})
 # What the page put there and nobody typed.
-MACHINERY = frozenset({"action", "base", "next", "publish", "seen"})
+MACHINERY = frozenset({"action", "base", "next", "propose", "seen"})
 HERE = {"same-origin", "none"}
 
 

@@ -50,7 +50,7 @@ class Truth:
         elif held.signed:
             said = f"{in_words(held.signed).capitalize()} of {in_words(held.entries)} agreed"
         else:
-            said = f"{in_words(held.released).capitalize()} published, none signed yet"
+            said = f"{in_words(held.released).capitalize()} in force, none signed yet"
         return f"{said}, review due on {in_words(held.due)}" if held.due else said
 
 

@@ -22,7 +22,7 @@ bp = Blueprint("people", __name__, url_prefix="/people")
 ROLES = (
     (Role.REP, "Rep: reads and uses what is released"),
     (Role.CONTRIBUTOR, "Contributor: proposes changes too"),
-    (Role.MARKETER, "Marketer: also publishes, and sees reports"),
+    (Role.MARKETER, "Marketer: also retires, renames and merges, and sees reports"),
     (Role.ANALYST, "Analyst: reads, and sees reports"),
     (Role.ADMIN, "Administrator: all of it, and looks after people"),
 )

@@ -22,13 +22,13 @@ bp = Blueprint("retirement", __name__)
 
 
 @bp.get("/<folder:kind>/<slug:slug>/retire")
-@allow(Permission.PUBLISH)
+@allow(Permission.CURATE)
 def new(kind: Kind, slug: str) -> Any:
     return form(Entry.find(slug, reader=reader(), kind=kind))
 
 
 @bp.post("/<folder:kind>/<slug:slug>/retire")
-@allow(Permission.PUBLISH)
+@allow(Permission.CURATE)
 def retire(kind: Kind, slug: str) -> Any:
     reason = request.form.get("reason", "")
     typed = next((value for each in request.form.getlist("successor") if (value := each.strip())), "")
@@ -47,7 +47,7 @@ def retire(kind: Kind, slug: str) -> Any:
 
 
 @bp.post("/<folder:kind>/<slug:slug>/unretire")
-@allow(Permission.PUBLISH)
+@allow(Permission.CURATE)
 def unretire(kind: Kind, slug: str) -> Any:
     with saving():
         entry = Entry.find(slug, reader=reader(), kind=kind, lock=True)

@@ -17,9 +17,10 @@ from playbook.models import Entry, Permission, StaleVersion, read
 from playbook.web.access import allow, reader
 from playbook.web.addresses import entry_url
 from playbook.web.drafting import end_draft, resumed, values_of
-from playbook.web.editor import publish_if_asked, typed_base, typed_note
+from playbook.web.editor import typed_base, typed_note, usually_proposed
 from playbook.web.pages import can, page, sanitised
 from playbook.web.preview import Previewed, attempted
+from playbook.web.proposals import propose_if_asked
 from playbook.web.stale import both_wrote
 from playbook.web.versions import readable_version
 from playbook.web.writing.parts import part_of, with_part
@@ -46,7 +47,7 @@ def edit(kind: Kind, slug: str, part: str) -> Any:
         flash("That part is not in the newest version. Here is the whole of it.")
         return redirect(url_for("editor.edit", kind=kind, slug=entry.slug), code=303)
     if draft is None:
-        return form(entry, part, text, base=base.number, note="", publish="yes")
+        return form(entry, part, text, base=base.number, note="", propose=usually_proposed(entry))
     values = values_of(draft)
     return form(
         entry,
@@ -54,7 +55,7 @@ def edit(kind: Kind, slug: str, part: str) -> Any:
         values.get("part_text", text),
         base=base.number,
         note=values.get("note", ""),
-        publish=values.get("publish", ""),
+        propose=values.get("propose", ""),
     )
 
 
@@ -66,8 +67,8 @@ def save(kind: Kind, slug: str, part: str) -> Any:
     base = typed_base()
     before = readable_version(entry, base).document
     typed = request.form.get("part_text", "")
-    publish = request.form.get("publish", "")
-    again = partial(form, entry, part, typed, base=base, note=typed_note(), publish=publish)
+    propose = request.form.get("propose", "")
+    again = partial(form, entry, part, typed, base=base, note=typed_note(), propose=propose)
     if request.form.get("action") == "preview":
         previewed, problems = attempted(typed, reader=reader())
         return again(previewed=previewed, problems=problems)
@@ -79,10 +80,12 @@ def save(kind: Kind, slug: str, part: str) -> Any:
         with saving():
             entry = Entry.find(slug, reader=reader(), kind=kind, lock=True)
             entry.revise(reading, by=reader(), base=base, note=typed_note())
-            publish_if_asked(entry, by=reader())
+            propose_if_asked(entry)
             end_draft()
     except StaleVersion as stale:
         return both_wrote(entry, base=base, mine=stale.typed)
+    except Invalid as invalid:  # it cannot be proposed as it is
+        return again(problems=invalid.problems), 422
     return redirect(entry_url(entry) + f"#u-{part}", code=303)
 
 
@@ -93,7 +96,7 @@ def form(
     *,
     base: int,
     note: str,
-    publish: str,
+    propose: str,
     problems: Iterable[Problem] = (),
     previewed: Previewed | None = None,
 ) -> Any:
@@ -106,7 +109,7 @@ def form(
         text=text,
         base=base,
         note=note,
-        publish=publish,
+        propose=propose,
         problems=[replace(problem, field="part_text") for problem in problems],
         previewed=previewed or Previewed(""),
     )

@@ -13,7 +13,8 @@ from playbook.models import Entry, Permission, StaleVersion, read
 from playbook.web.access import allow, reader
 from playbook.web.addresses import entry_url
 from playbook.web.drafting import end_draft
-from playbook.web.editor import publish_if_asked, refuse_other_kind, typed_base, typed_lines, typed_note
+from playbook.web.editor import refuse_other_kind, typed_base, typed_lines, typed_note
+from playbook.web.proposals import propose_if_asked
 from playbook.web.stale import Chosen, both_wrote
 from playbook.web.versions import readable_version
 from playbook.web.whole import whole_preview
@@ -46,8 +47,8 @@ def save(kind: Kind, slug: str) -> Any:
         if seen.number != newest.number:
             return both_wrote(entry, base=seen.number, mine=document)
         if request.form.get("action") == "whole":
-            publish = request.form.get("publish", "")
-            return whole_preview(entry, document.text, base=newest.number, note=typed_note(), publish=publish)
+            propose = request.form.get("propose", "")
+            return whole_preview(entry, document.text, base=newest.number, note=typed_note(), propose=propose)
         refuse_other_kind(document, kind)
         reading = read(document, kind=kind, slug=entry.slug)
     except KeyError:  # a way that the page does not offer
@@ -59,8 +60,10 @@ def save(kind: Kind, slug: str) -> Any:
         with saving():
             entry = Entry.find(slug, reader=reader(), kind=kind, lock=True)
             entry.revise(reading, by=reader(), base=newest.number, note=typed_note())
-            publish_if_asked(entry, by=reader())
+            propose_if_asked(entry)
             end_draft()
     except StaleVersion:
         return both_wrote(entry, base=newest.number, mine=document)
+    except Invalid as invalid:  # it cannot be proposed as it is
+        return both_wrote(entry, base=base, mine=mine, chosen=chosen, problems=invalid.problems)
     return redirect(entry_url(entry), code=303)

@@ -161,7 +161,7 @@ def both_wrote(
         said_already=all(place.by == "theirs" for place in found.places),
         left_over=[text for name, text in chosen.typed.items() if text.strip() and name not in clashing],
         note=request.form.get("note", ""),
-        publish=request.form.get("publish", ""),
+        propose=request.form.get("propose", ""),
         problems=list(problems),
     )
     return answer, 422 if problems else 409

@@ -29,14 +29,14 @@ CHOICE = re.compile(r"([1-9][0-9]{0,8}):([1-9][0-9]{0,8})")  # an entry and the 
 
 
 @bp.get("/<folder:kind>/<slug:slug>/address")
-@allow(Permission.PUBLISH)
+@allow(Permission.CURATE)
 def address(kind: Kind, slug: str) -> Any:
     entry = Entry.find(slug, reader=reader(), kind=kind)
     return page("upkeep/address.html", entry=entry, slug=entry.slug, problems=[])
 
 
 @bp.post("/<folder:kind>/<slug:slug>/address")
-@allow(Permission.PUBLISH)
+@allow(Permission.CURATE)
 def rename(kind: Kind, slug: str) -> Any:
     typed = request.form.get("slug", "").strip()
     try:
@@ -88,7 +88,7 @@ def show_links(entry: Entry, *, done: Relinked | None = None) -> Any:
 
 
 @bp.get("/<folder:kind>/<slug:slug>/kind")
-@allow(Permission.PUBLISH)
+@allow(Permission.CURATE)
 def kind_of_entry(kind: Kind, slug: str) -> Any:
     """What would become of the entry under another kind, once one is chosen."""
     entry = Entry.find(slug, reader=reader(), kind=kind)
@@ -100,7 +100,7 @@ def kind_of_entry(kind: Kind, slug: str) -> Any:
 
 
 @bp.post("/<folder:kind>/<slug:slug>/kind")
-@allow(Permission.PUBLISH)
+@allow(Permission.CURATE)
 def move(kind: Kind, slug: str) -> Any:
     entry = Entry.find(slug, reader=reader(), kind=kind)
     base = readable_version(entry, entry.newest.number)
@@ -144,7 +144,7 @@ def show_move(
 
 
 @bp.get("/<folder:kind>/<slug:slug>/merge")
-@allow(Permission.PUBLISH)
+@allow(Permission.CURATE)
 def merge(kind: Kind, slug: str) -> Any:
     """Both texts, once the other entry is chosen."""
     entry = Entry.find(slug, reader=reader(), kind=kind)
@@ -162,7 +162,7 @@ def merge(kind: Kind, slug: str) -> Any:
 
 
 @bp.post("/<folder:kind>/<slug:slug>/merge")
-@allow(Permission.PUBLISH)
+@allow(Permission.CURATE)
 def merge_into(kind: Kind, slug: str) -> Any:
     entry = Entry.find(slug, reader=reader(), kind=kind)
     readable_version(entry, entry.newest.number)
@@ -212,7 +212,7 @@ def show_merge(
 
 def signed_now(planned: Sequence[Planned]) -> int:
     """How many of these would show their readers a text that nobody has signed, instead of one that is."""
-    if not reader().can(Permission.PUBLISH):
+    if not reader().can(Permission.CURATE):
         return 0
     signed = teams_signed([each.entry for each in planned if each.is_released])
     return sum(bool(teams) for teams in signed.values())

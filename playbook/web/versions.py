@@ -1,4 +1,4 @@
-"""Versions of an entry: the list, two of them compared, an earlier one restored, a newer one published."""
+"""Versions of an entry: the list, two of them compared, an earlier one restored."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from sqlalchemy.orm import joinedload, undefer
 from playbook import clock
 from playbook.db import db
 from playbook.document import compare as compare_documents
-from playbook.errors import Conflict, NotFound
+from playbook.errors import NotFound
 from playbook.kinds import Kind
-from playbook.models import Entry, Ground, Permission, Version, read
+from playbook.models import Entry, Permission, Version, read
 from playbook.models.around import named
 from playbook.models.history import history, readable
 from playbook.web.access import allow, reader
-from playbook.web.addresses import entry_url
 from playbook.web.pages import page
 from playbook.web.reading import Shelf
 from playbook.web.reading.changes import changes, headline, slugs_in
@@ -86,31 +85,11 @@ def restore(kind: Kind, slug: str, number: int) -> Any:
         entry = Entry.find(slug, reader=reader(), kind=kind, lock=True)
         before = entry.newest.number
         version = entry.restore(number, reading=reading, by=reader())
-        if reader().can(Permission.PUBLISH):
-            entry.release(version, by=reader(), ground=Ground.PUBLISHED)
     if version.number == before:
         flash(f"Nothing to restore: version {before} says the same.")
-    elif entry.agreed_id == version.id:
-        flash(f"Version {number} is back as version {version.number}, and readers see it.")
     else:
-        flash(f"Version {number} is back as version {version.number}. Readers see it once it is published.")
+        flash(f"Version {number} is back as version {version.number}, a draft. Propose it to have it agreed.")
     return redirect(url_for("versions.index", kind=kind, slug=entry.slug), code=303)
-
-
-@bp.post("/<folder:kind>/<slug:slug>/versions/<number:number>/release")
-@allow(Permission.PUBLISH)
-def release(kind: Kind, slug: str, number: int) -> Any:
-    with saving():
-        entry = Entry.find(slug, reader=reader(), kind=kind, lock=True)
-        version = readable_version(entry, number)
-        if entry.agreed is not None and number < entry.agreed.number:
-            raise Conflict(
-                f"Readers see version {entry.agreed.number} already, which is newer. "
-                f"To go back to version {number}, restore it."
-            )
-        entry.release(version, by=reader(), ground=Ground.PUBLISHED)
-    flash(f"Version {number} is what readers see.")
-    return redirect(entry_url(entry), code=303)
 
 
 def readable_version(entry: Entry, number: int) -> Version:

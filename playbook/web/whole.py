@@ -20,7 +20,7 @@ def whole_form(
     *,
     base: int,
     note: str,
-    publish: str,
+    propose: str,
     problems: Iterable[Problem] = (),
     previewed: Previewed | None = None,
 ) -> Any:
@@ -31,20 +31,20 @@ def whole_form(
         base=base,
         text=text,
         note=note,
-        publish=publish,
+        propose=propose,
         problems=[located(problem, text) for problem in problems],
         previewed=previewed or Previewed(""),
     )
 
 
-def whole_preview(entry: Entry, text: str, *, base: int, note: str, publish: str) -> Any:
+def whole_preview(entry: Entry, text: str, *, base: int, note: str, propose: str) -> Any:
     """The same page with the body laid out, for browsers that run no scripts."""
     try:
         previewed, problems = attempted(Document.parse(text).body, reader=reader())
     except Invalid as invalid:
         previewed, problems = Previewed(""), invalid.problems
     return whole_form(
-        entry, text, base=base, note=note, publish=publish, problems=problems, previewed=previewed
+        entry, text, base=base, note=note, propose=propose, problems=problems, previewed=previewed
     )
 
 

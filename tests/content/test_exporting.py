@@ -100,7 +100,7 @@ def test_an_export_can_be_brought_up_to_date(world: World, tmp_path: Path) -> No
     (out / ".git/config").write_text("theirs")
     untouched = (out / "notes/price.md").stat().st_mtime_ns
     with world.context(), saving():
-        world.entry("close").erase(by=None)
+        world.entry("close").erase()
     world.write("new")
 
     export(world, out)
@@ -193,7 +193,7 @@ def test_a_released_version_goes_out_even_where_a_later_one_was_restored(
         with saving():
             entry = world.entry("price")
             version = entry.restore(1, reading=reading, by=world.person("ada"))
-            entry.release(version, by=world.person("ada"), ground=Ground.PUBLISHED)
+            entry.release(version, by=world.person("ada"), ground=Ground.MIGRATED)
     export(world, tmp_path / "out")
 
     assert b"First." in (tmp_path / "out/notes/price.md").read_bytes()

@@ -111,7 +111,7 @@ def bring_in(folder: Path) -> ImportReport:
 def erase_everything() -> None:
     with saving() as session:
         for entry in session.scalars(sa.select(Entry)):
-            entry.erase(by=None)
+            entry.erase()
     db.session.rollback()
 
 

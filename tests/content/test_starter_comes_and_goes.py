@@ -156,7 +156,7 @@ def use_the_starter(world: World) -> None:
                 )
             )
         entry.rename("persona-finance", by=world.person("ada"))
-        entry.release(entry.newest, by=world.person("ada"), ground=Ground.PUBLISHED)
+        entry.release(entry.newest, by=world.person("ada"), ground=Ground.MIGRATED)
 
 
 def test_an_entry_that_somebody_revised_is_theirs_and_stays(world: World) -> None:

@@ -59,7 +59,7 @@ def test_what_is_shown_comes_with_its_release_and_signatures(world: World) -> No
 
         assert (for_rep.version.number, for_rep.agreed, for_rep.newest) == (1, 1, 1)
         assert for_rep.release is not None
-        assert (for_rep.release.ground, for_rep.release.user) == (Ground.PUBLISHED, world.person("milo"))
+        assert (for_rep.release.ground, for_rep.release.user) == (Ground.MIGRATED, world.person("milo"))
         assert for_rep.signed_by == [("sales", "Dana Okafor"), ("marketing", "Milo Brandt")]
         assert (for_writer.version.number, for_writer.newest) == (1, 2)
 

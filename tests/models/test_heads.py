@@ -40,7 +40,7 @@ def test_releasing_the_newer_version_moves_the_head(world: World) -> None:
     world.revise("price", released=False, title="Cost")
     with world.context(), saving():
         entry = world.entry("price")
-        entry.release(entry.newest, by=world.person("milo"), ground=Ground.PUBLISHED)
+        entry.release(entry.newest, by=world.person("milo"), ground=Ground.MIGRATED)
 
     assert head(world, "price")[0] == "Cost"
 
@@ -50,7 +50,7 @@ def test_an_earlier_version_can_be_released_again(world: World) -> None:
     world.revise("price", title="Cost")
     with world.context(), saving():
         entry = world.entry("price")
-        entry.release(entry.version(1), by=world.person("milo"), ground=Ground.PUBLISHED)
+        entry.release(entry.version(1), by=world.person("milo"), ground=Ground.MIGRATED)
 
     with world.context():
         entry = world.entry("price")
@@ -159,7 +159,7 @@ def test_a_history_says_when_each_version_was_what_readers_saw(world: World) -> 
         world.revise("price", title="Waiting", released=False)
     with time_machine.travel(moments[2], tick=False), world.context(), saving():
         entry = world.entry("price")
-        entry.release(entry.version(1), by=world.person("milo"), ground=Ground.PUBLISHED)
+        entry.release(entry.version(1), by=world.person("milo"), ground=Ground.MIGRATED)
 
     with world.context():
         past = history(world.entry("price"), reader=world.person("milo"))

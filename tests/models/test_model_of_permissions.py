@@ -144,7 +144,7 @@ class Playbook(RuleBasedStateMachine):
     def begin(self) -> None:
         with self.world.context(), saving() as session:
             for entry in session.scalars(sa.select(Entry)):
-                entry.erase(by=None)
+                entry.erase()
         for role in Role:
             self.come(role=role, team=Team.SALES, name="")
 
@@ -201,7 +201,7 @@ class Playbook(RuleBasedStateMachine):
             with saving():
                 entry = Entry.draft(reading, slug=slug, by=self.user(person))
                 if at_once:
-                    entry.release(entry.newest, by=self.user(person), ground=Ground.PUBLISHED)
+                    entry.release(entry.newest, by=self.user(person), ground=Ground.MIGRATED)
                 thing = Thing(entry.id, [slug], [Text(1, person.id, says, document.text)])
         self.things.append(thing)
         if at_once:
@@ -219,7 +219,7 @@ class Playbook(RuleBasedStateMachine):
             reading = read(document, kind=NOTE, slug=thing.slug)
             version = entry.revise(reading, by=user, base=before)
             if at_once:
-                entry.release(version, by=user, ground=Ground.PUBLISHED)
+                entry.release(version, by=user, ground=Ground.MIGRATED)
 
         if self.act(person, thing, act, refused=Conflict if thing.is_retired else None):
             thing.texts.append(Text(before + 1, person.id, says, document.text))
@@ -262,7 +262,7 @@ class Playbook(RuleBasedStateMachine):
         number = (number - 1) % len(thing.texts) + 1
 
         def act(entry: Entry, user: User) -> None:
-            entry.release(entry.version(number), by=user, ground=Ground.PUBLISHED)
+            entry.release(entry.version(number), by=user, ground=Ground.MIGRATED)
 
         if self.act(
             self.one(who),
@@ -307,7 +307,7 @@ class Playbook(RuleBasedStateMachine):
     @rule(who=st.integers(0), which=st.integers(0))
     def erase(self, who: int, which: int) -> None:
         thing = self.thing(which)
-        if self.act(self.one(who), thing, lambda entry, user: entry.erase(by=user)):
+        if self.act(self.one(who), thing, lambda entry, user: entry.erase()):
             self.things.remove(thing)
             self.erased += thing.slugs
 

@@ -81,6 +81,6 @@ def test_a_version_of_another_kind_is_not_restored_before_the_entry_moves_back(w
         with saving():
             entry = world.entry("price")
             version = entry.restore(1, reading=reading, by=world.person("milo"))
-            entry.release(version, by=world.person("milo"), ground=Ground.PUBLISHED)
+            entry.release(version, by=world.person("milo"), ground=Ground.MIGRATED)
     with world.context():
         assert check().faults == []

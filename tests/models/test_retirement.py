@@ -118,7 +118,7 @@ def test_what_is_retired_is_not_changed_before_it_is_brought_back(world: World) 
         entry.restore(1, reading=reading, by=world.person("milo"))
 
     def release(entry: Entry) -> None:
-        entry.release(entry.newest, by=world.person("milo"), ground=Ground.PUBLISHED)
+        entry.release(entry.newest, by=world.person("milo"), ground=Ground.MIGRATED)
 
     for act in (revise, restore, release):
         with world.context(), pytest.raises(PlaybookError, match="is retired"), saving():

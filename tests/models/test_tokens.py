@@ -103,7 +103,7 @@ def test_a_token_carries_what_its_scope_and_the_role_of_its_person_both_hold(wor
 
     assert carried["ana", Scope.ADMIN] == {Permission.READ}
     assert carried["milo", Scope.READ] == {Permission.READ, Permission.REPORTS}
-    assert Permission.PUBLISH in carried["milo", Scope.WRITE]
+    assert Permission.CURATE in carried["milo", Scope.WRITE]
     assert Permission.ADMINISTER not in carried["milo", Scope.WRITE]
     assert carried["ada", Scope.ADMIN] == set(Permission)
 

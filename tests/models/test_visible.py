@@ -297,7 +297,7 @@ def begin_anew(world: World) -> None:
     """No entries, and beside the usual people some who are called like groups."""
     with world.context(), saving() as session:
         for entry in session.scalars(sa.select(Entry)):
-            entry.erase(by=None)
+            entry.erase()
         if not session.scalar(sa.select(User.id).where(User.email == "group0@example.com")):
             for number, name in enumerate(HOSTILE):
                 User.invite(email=f"group{number}@example.com", name=name, role=Role.REP, team=Team.OTHER)

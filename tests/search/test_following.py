@@ -80,7 +80,7 @@ def test_a_draft_is_found_by_nobody_and_a_later_version_once_it_is_released(worl
 def test_an_erased_entry_is_not_found(world, find):
     world.write("price", body="Kestrel.\n")
     with world.context(), saving():
-        world.entry("price").erase(by=world.person("ada"))
+        world.entry("price").erase()
 
     assert find("kestrel", by="ada") == []
     assert differences(world) == []
@@ -94,7 +94,7 @@ def test_while_another_writes_what_was_just_saved_is_found_all_the_same(world, f
         world.revise("price", body="Heron.\n")
         world.write("new", body="Heron and kestrel.\n")
         with world.context(), saving():
-            world.entry("gone").erase(by=world.person("ada"))
+            world.entry("gone").erase()
 
         assert find("kestrel") == ["new"]
         assert find("heron") == ["price", "new"]

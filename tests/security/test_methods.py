@@ -111,7 +111,7 @@ def test_t65_only_what_is_meant_for_anybody_answers_somebody_who_is_not_signed_i
 
 def test_t61_what_only_administrators_do_is_done_by_no_token_of_less(app: Flask, playbook: World) -> None:
     beyond = {
-        Scope.READ: {Permission.REVISE, Permission.PUBLISH, Permission.PEOPLE, Permission.ADMINISTER},
+        Scope.READ: {Permission.REVISE, Permission.CURATE, Permission.PEOPLE, Permission.ADMINISTER},
         Scope.WRITE: {Permission.PEOPLE, Permission.ADMINISTER},
     }
     for person, scope in (

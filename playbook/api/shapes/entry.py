@@ -23,11 +23,13 @@ def _kind(name: str) -> str:
 
 KindName = Annotated[str, AfterValidator(_kind), Field(json_schema_extra={"enum": list(KINDS)})]
 Note = Annotated[str, Field(max_length=NOTE_CHARACTERS, description="One line on why, for the history.")]
-Publish = Annotated[
+Propose = Annotated[
     bool,
-    Field(description="Make it what readers see. Asks for the permission `publish`; otherwise it waits."),
+    Field(
+        description="Ask for the signatures that its kind needs. Where something is missing for that, nothing is saved."
+    ),
 ]
-YesOrNo = Annotated[Literal["true", "false"], Field(description="As `publish` in JSON.")]
+YesOrNo = Annotated[Literal["true", "false"], Field(description="As `propose` in JSON.")]
 Fields = Annotated[
     dict[str, Any],
     Field(description="The front matter: what the kind declares, and whatever else stands there."),
@@ -66,7 +68,7 @@ class BesideMarkdown(Asked):
     """What Markdown has no place for. With JSON it stands in the body."""
 
     note: Note = ""
-    publish: YesOrNo = "false"
+    propose: YesOrNo = "false"
 
 
 class BesideNewMarkdown(BesideMarkdown):
@@ -90,7 +92,7 @@ class NewEntry(Sent):
     fields: Fields = Field(default_factory=dict)
     body: str = Field("", description="Markdown.")
     note: Note = ""
-    publish: Publish = False
+    propose: Propose = False
 
 
 class NewVersion(Sent):
@@ -106,14 +108,14 @@ class NewVersion(Sent):
     fields: Fields
     body: str
     note: Note = ""
-    publish: Publish = False
+    propose: Propose = False
 
 
 class Restored(Sent):
     """The version to say again."""
 
     version: WholeNumber
-    publish: Publish = False
+    propose: Propose = False
 
 
 class Retiring(Sent):

@@ -8,7 +8,7 @@ from playbook.web.pages import day
 
 
 def state_words(past: Past, entry: Entry) -> str:
-    """What readers see since 3 March; was agreed 3 March to 5 May; waits; never published."""
+    """What readers see since 3 March; was agreed 3 March to 5 May; waits; never agreed."""
     if past.version.id == entry.agreed_id:
         return f"what readers see since {day(past.spans[-1][0])}" if past.spans else "what readers see"
     if past.release is not None:
@@ -19,5 +19,5 @@ def state_words(past: Past, entry: Entry) -> str:
         )
         return f"was {verb} {' and '.join(spans)}"
     if past.version.id == entry.latest_id:
-        return "draft" if entry.agreed_id is None else "waits"
-    return "never published"
+        return "proposed" if entry.proposed_id == past.version.id else "draft"
+    return "never agreed"

@@ -1,0 +1,363 @@
+"""How a version comes to be agreed: proposed, signed by those whom the rule of its kind asks, or not agreed to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, joinedload, mapped_column
+
+from playbook import clock
+from playbook.db import db
+from playbook.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
+from playbook.kinds import Kind
+from playbook.kinds.reading import missing_to_agree
+from playbook.models.agreement import (
+    COMMENT_CHARACTERS,
+    Disagreement,
+    Ground,
+    Proposal,
+    Signature,
+    Signer,
+)
+from playbook.models.audit import AuditRecord
+from playbook.models.link import Address, Link
+from playbook.models.permission import Permission, can, visible
+from playbook.models.rule import Rule, rule_of
+from playbook.models.user import User
+from playbook.models.version import Reading, Version, refuse_controls
+
+if TYPE_CHECKING:
+    from playbook.models.entry import Entry
+
+
+@dataclass(frozen=True)
+class Signing:
+    """How far the signing of one version has got, and who may do what about it."""
+
+    version: Version
+    rule: Rule
+    signatures: tuple[Signature, ...]  # under exactly this text
+    sole_author: (
+        int | None
+    )  # the person who alone wrote all that is new in it; nobody where there are several
+    owners: frozenset[int]  # people who answer for it and can sign in
+
+    @property
+    def open_sides(self) -> tuple[Signer, ...]:
+        """Whose signatures are still needed."""
+        signed = {signature.team for signature in self.signatures}
+        return tuple(side for side in self.rule.needs if side not in signed)
+
+    def sides_for(self, person: User) -> tuple[Signer, ...]:
+        """In whose name this person may sign now; in nobody's where they wrote it alone, or signed already."""
+        if not can(person, Permission.SIGN) or person.id == self.sole_author or person.id in self._hands:
+            return ()
+        return tuple(side for side in self.open_sides if self._speaks(person, side))
+
+    def refuse(self, person: User, side: Signer) -> None:
+        """Refuse a signature of this person for this side.
+
+        Raises:
+            Conflict: it is not needed, is there already, or the rule of two forbids it.
+            NotAllowed: the person does not speak for that side.
+        """
+        if side not in self.rule.needs:
+            raise Conflict(f"This kind does not need a signature for {side.value}.")
+        if side not in self.open_sides:
+            raise Conflict(f"Version {self.version.number} is signed for {side.value} already.")
+        if person.id == self.sole_author:
+            raise Conflict("You wrote this alone, so somebody else has to sign it.")
+        if person.id in self._hands:
+            raise Conflict("You have signed this already; the other signature has to be somebody else’s.")
+        if side not in self.sides_for(person):
+            raise NotAllowed(f"You do not sign for {side.value} here.")
+
+    @property
+    def _hands(self) -> set[int]:
+        return {signature.user_id for signature in self.signatures}
+
+    def _speaks(self, person: User, side: Signer) -> bool:
+        if side is not Signer.OWNER:
+            return person.signs_for is not None and person.signs_for.value == side.value
+        able = self.owners - {self.sole_author} - self._hands
+        # Where nobody who answers for it may sign, whoever signs for a team is the second pair of eyes.
+        return person.id in able if able else person.signs_for is not None
+
+
+def signing_of(version: Version, *, kind: Kind, agreed: Version | None) -> Signing:
+    """How far the signing of a version has got."""
+    since = agreed.number if agreed is not None else 0
+    authors = set(
+        db.session.scalars(
+            sa.select(Version.author_id).where(
+                Version.entry_id == version.entry_id,
+                Version.number > since,
+                Version.number <= version.number,
+            )
+        )
+    )
+    named = [version.owner, version.fields.get("co_owner")]
+    owners = db.session.scalars(
+        sa.select(User.id).where(
+            User.handle.in_([name.strip() for name in named if isinstance(name, str)]),
+            User.disabled_at.is_(None),
+        )
+    )
+    signatures = db.session.scalars(
+        sa.select(Signature)
+        .where(Signature.version_id == version.id, Signature.hash == version.hash)
+        .order_by(Signature.id)
+        .options(joinedload(Signature.user))
+    )
+    return Signing(
+        version=version,
+        rule=rule_of(kind),
+        signatures=tuple(signatures),
+        sole_author=authors.pop() if len(authors) == 1 else None,
+        owners=frozenset(owners),
+    )
+
+
+class Agreeing:
+    """The part of an entry that says what is proposed, and the verbs by which it becomes agreed."""
+
+    if TYPE_CHECKING:
+        id: Mapped[int]
+        agreed_id: Mapped[int | None]
+        latest_id: Mapped[int | None]
+        agreed: Mapped[Version | None]
+
+        @property
+        def kind(self) -> Kind: ...
+
+        @property
+        def path(self) -> str: ...
+
+        @property
+        def newest(self) -> Version: ...
+
+        def refuse_if_retired(self) -> None: ...
+
+        def revise(self, reading: Reading, *, by: User | None, base: int, note: str = "") -> Version: ...
+
+        def release(
+            self, version: Version, *, by: User | None, ground: Ground, rule: Rule | None = None
+        ) -> None: ...
+
+    # The newest version, while it is proposed and not agreed; repeats the open row of `proposal`, for lists.
+    proposed_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("version.id", use_alter=True, name="fk_entry_proposed_id_version"), index=True
+    )
+
+    @property
+    def signing(self) -> Signing:
+        """How far the signing of the newest version has got."""
+        return signing_of(self.newest, kind=self.kind, agreed=self.agreed)
+
+    @property
+    def proposal(self) -> Proposal | None:
+        """The open proposal, if the newest version is proposed."""
+        if self.proposed_id is None:
+            return None
+        return db.session.scalar(
+            sa.select(Proposal)
+            .where(Proposal.version_id == self.proposed_id, Proposal.withdrawn_at.is_(None))
+            .order_by(Proposal.id.desc())
+            .limit(1)
+        )
+
+    def propose(self, *, by: User, note: str = "") -> Proposal:
+        """Ask for the newest version to be agreed. Asking again changes nothing.
+
+        Where the rule of the kind asks for nobody's signature, it is agreed at once.
+
+        Raises:
+            Conflict: the entry is retired, or the newest version is what readers see already.
+            Invalid: something is missing that the kind needs before agreement, or a relation leads nowhere.
+        """
+        self.refuse_if_retired()
+        version = self.newest
+        if version.id == self.agreed_id:
+            raise Conflict(f"Version {version.number} is what readers see already.")
+        if (open_one := self.proposal) is not None:
+            return open_one
+        note = _said(note, field="note")
+        problems = hindrances(version, kind=self.kind, by=by)
+        if problems:
+            raise Invalid(problems)
+        proposal = Proposal(
+            version_id=version.id, user_id=by.id, note=note, at=clock.now(), withdrawn_at=None
+        )
+        db.session.add(proposal)
+        self.proposed_id = version.id
+        AuditRecord.note("propose", self.path, by=by, version=version.number, hash=version.hash)
+        self.settle(by=by)
+        return proposal
+
+    def withdraw(self, *, by: User) -> None:
+        """Take the proposal back; the version stays, as a draft. Where nothing is proposed, nothing changes.
+
+        Raises:
+            NotAllowed: `by` neither proposed it nor wrote it, and may not curate.
+        """
+        proposal = self.proposal
+        if proposal is None:
+            return
+        if by.id not in {proposal.user_id, self.newest.author_id} and not can(by, Permission.CURATE):
+            raise NotAllowed("Only whoever proposed or wrote this, or a marketer, may withdraw it.")
+        proposal.withdrawn_at = clock.now()
+        self.proposed_id = None
+        AuditRecord.note("withdraw", self.path, by=by, version=self.newest.number)
+
+    def sign(self, *, by: User, team: Signer, hash: str, comment: str = "") -> Signature:
+        """Sign the proposed version in the name of a team; with the last signature it becomes what readers see.
+
+        `hash` is that of the text that was read. Signing again changes nothing.
+
+        Raises:
+            Conflict: nothing is proposed, the text is another by now, or the rule of two forbids it.
+            NotAllowed: `by` does not speak for that team here.
+        """
+        version = self._proposed(hash)
+        signing = self.signing
+        for signature in signing.signatures:
+            if signature.team is team and signature.user_id == by.id:
+                return signature
+        signing.refuse(by, team)
+        comment = _said(comment, field="comment")
+        signature = Signature(
+            version_id=version.id,
+            team=team,
+            user_id=by.id,
+            hash=version.hash,
+            comment=comment,
+            at=clock.now(),
+        )
+        db.session.add(signature)
+        db.session.flush()
+        AuditRecord.note("sign", self.path, by=by, version=version.number, team=team.value, hash=version.hash)
+        self.settle(by=by)
+        return signature
+
+    def disagree(
+        self, *, by: User, team: Signer, hash: str, reason: str, counter: Reading | None = None
+    ) -> Disagreement:
+        """Say that one will not sign the proposed version, and why; with `counter`, what one would sign instead.
+
+        A counter-proposal is a new version, proposed in turn, which both sides have to sign.
+
+        Raises:
+            Conflict: nothing is proposed, the text is another by now, or the counter-proposal says the same.
+            NotAllowed: `by` does not speak for that team here.
+            Invalid: there is no reason; the counter-proposal cannot be proposed.
+        """
+        version = self._proposed(hash)
+        self.signing.refuse(by, team)
+        reason = _said(reason, field="reason")
+        if not reason:
+            raise Invalid([Problem("reason", "Say why, in a sentence.")])
+        disagreement = Disagreement(
+            version_id=version.id, team=team, user_id=by.id, reason=reason, counter_id=None, at=clock.now()
+        )
+        db.session.add(disagreement)
+        AuditRecord.note("disagree", self.path, by=by, version=version.number, team=team.value)
+        if counter is not None:
+            answer = self.revise(counter, by=by, base=version.number, note=reason[:500])
+            if answer.id == version.id:
+                raise Conflict("The counter-proposal says the same as what is proposed.")
+            disagreement.counter_id = answer.id
+            self.propose(by=by, note=reason)
+        return disagreement
+
+    def settle(self, *, by: User) -> bool:
+        """Let readers see the proposed version if everybody whom the rule asks has signed; whether they do now."""
+        if self.proposed_id is None:
+            return False
+        signing = self.signing
+        if signing.open_sides:
+            return False
+        ground = Ground.SIGNED if signing.rule.needs else Ground.UNASKED
+        self.release(signing.version, by=by, ground=ground, rule=signing.rule)
+        return True
+
+    def _proposed(self, hash: str) -> Version:
+        """The proposed version, if its text is the one with that hash.
+
+        Raises:
+            Conflict: it is not, nothing is proposed, or the entry is retired.
+        """
+        self.refuse_if_retired()
+        if self.proposed_id is None:
+            raise Conflict("Nothing is proposed here. Somebody may have withdrawn it, or it is agreed.")
+        if hash != self.newest.hash:
+            raise Conflict("The text has changed since you read it. Read it again before you decide.")
+        return self.newest
+
+
+def hindrances(version: Version, *, kind: Kind, by: User) -> list[Problem]:
+    """What keeps a version from being agreed: fields that are missing, and relations that lead nowhere.
+
+    What `by` may not know of counts as nowhere, as it does everywhere else.
+    """
+    from playbook.models.entry import Entry
+
+    problems = [] if kind.lenient else missing_to_agree(kind, version.fields)
+    known = (
+        sa.select(Address.slug)
+        .join(Entry, Entry.id == Address.entry_id)
+        .where(Address.slug == Link.target, visible(by))
+        .correlate(Link)
+    )
+    dangling = db.session.execute(
+        sa.select(Link.field, Link.target)
+        .where(Link.version_id == version.id, ~sa.exists(known))
+        .order_by(Link.position)
+    )
+    return problems + [
+        Problem(field, f"Nothing is written at {target} yet. Write it first, or take the link out.")
+        for field, target in dangling
+    ]
+
+
+def open_proposals(reader: User) -> list[Entry]:
+    """The entries whose newest version is proposed, as far as `reader` may read it, the oldest proposal first."""
+    from playbook.models.entry import Entry
+    from playbook.models.history import readable
+    from playbook.models.permission import listed
+
+    return list(
+        db.session.scalars(
+            sa.select(Entry)
+            .join(Version, Version.id == Entry.proposed_id)
+            .join(Proposal, sa.and_(Proposal.version_id == Version.id, Proposal.withdrawn_at.is_(None)))
+            .where(listed(reader), readable(reader))
+            .order_by(Proposal.at, Proposal.id)
+        )
+    )
+
+
+def sides(name: str) -> Signer:
+    """The side of that name.
+
+    Raises:
+        NotFound: there is none.
+    """
+    try:
+        return Signer(name)
+    except ValueError as error:
+        raise NotFound(f"There is no team {name!r}.") from error
+
+
+def _said(text: str, *, field: str) -> str:
+    """What somebody said, on one line.
+
+    Raises:
+        Invalid: it is too long, or holds what cannot be kept.
+    """
+    text = " ".join(text.split())
+    if len(text) > COMMENT_CHARACTERS:
+        raise Invalid([Problem(field, f"This has {len(text)} characters; at most {COMMENT_CHARACTERS}.")])
+    refuse_controls(text, field=field)
+    return text

@@ -1,0 +1,62 @@
+"""Proposing the newest version of an entry, and taking that back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, request
+
+from playbook import agreeing
+from playbook.errors import Invalid
+from playbook.kinds import Kind
+from playbook.models import Entry, Permission
+from playbook.web.access import allow, reader
+from playbook.web.addresses import entry_url
+from playbook.web.pages import page
+from playbook.web.versions import readable_version
+from playbook.work import saving
+
+bp = Blueprint("proposals", __name__)
+
+
+@bp.post("/<folder:kind>/<slug:slug>/propose")
+@allow(Permission.REVISE)
+def create(kind: Kind, slug: str) -> Any:
+    try:
+        with saving():
+            entry = Entry.find(slug, reader=reader(), kind=kind, lock=True)
+            readable_version(entry, entry.newest.number)
+            agreeing.propose(entry, by=reader(), note=request.form.get("note", ""))
+    except Invalid as invalid:
+        entry = Entry.find(slug, reader=reader(), kind=kind)
+        return page("proposals/refused.html", entry=entry, kind=kind, problems=invalid.problems), 422
+    flash(told(entry))
+    return redirect(entry_url(entry), code=303)
+
+
+@bp.post("/<folder:kind>/<slug:slug>/withdraw")
+@allow(Permission.REVISE)
+def withdraw(kind: Kind, slug: str) -> Any:
+    with saving():
+        entry = Entry.find(slug, reader=reader(), kind=kind, lock=True)
+        readable_version(entry, entry.newest.number)
+        agreeing.withdraw(entry, by=reader())
+    flash("Withdrawn. It is a draft again.")
+    return redirect(entry_url(entry), code=303)
+
+
+def propose_if_asked(entry: Entry) -> None:
+    """Propose the newest version when the writer asked for it. Only inside `saving()`.
+
+    Raises:
+        Invalid: something keeps it from being agreed; then nothing is saved, and the form comes back.
+    """
+    if request.form.get("propose") == "yes" and entry.newest.id != entry.agreed_id:
+        agreeing.propose(entry, by=reader(), note=entry.newest.note)
+
+
+def told(entry: Entry) -> str:
+    """What has become of the newest version, for the writer."""
+    if entry.agreed_id == entry.latest_id:
+        return f"Version {entry.newest.number} is agreed: nobody’s signature is needed for this kind."
+    return f"Version {entry.newest.number} is proposed. Readers see it once it is signed."
