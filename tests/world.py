@@ -18,6 +18,7 @@ from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from config import ROOT, Settings
+from playbook import agreeing
 from playbook.app import create_app
 from playbook.db import db
 from playbook.document import Document
@@ -32,6 +33,9 @@ PEOPLE = {
     "dana": ("Dana Okafor", Role.MARKETER, Team.SALES),
     "ada": ("Ada Field", Role.ADMIN, Team.OTHER),
 }
+
+
+SIGNERS = ("dana", "milo")  # who signs for Sales, and for Marketing
 
 
 def prepare(app: Flask) -> None:
@@ -106,7 +110,13 @@ class World:
     def __post_init__(self) -> None:
         with self.context(), saving():
             for first_name, (name, role, team) in PEOPLE.items():
-                user = User.invite(email=f"{first_name}@example.com", name=name, role=role, team=team)
+                user = User.invite(
+                    email=f"{first_name}@example.com",
+                    name=name,
+                    role=role,
+                    team=team,
+                    signs_for=team if first_name in SIGNERS else None,
+                )
                 self.people[first_name] = user.id
 
     @contextmanager
@@ -133,7 +143,7 @@ class World:
         released: bool = True,
         **fields: Any,
     ) -> int:
-        """A new entry with one version; its id."""
+        """A new entry with one version; its id. What is released was brought in as agreed."""
         fields.setdefault("title", slug.replace("-", " ").capitalize())
         document = Document.compose({"kind": kind, **fields}, body)
         with self.context():
@@ -167,6 +177,26 @@ class World:
                 if released:
                     entry.release(version, by=author, ground=Ground.MIGRATED)
                 return version.number
+
+    def propose(self, slug: str, *, by: str = "milo") -> None:
+        """Ask for the newest version to be agreed."""
+        with self.context(), saving():
+            agreeing.propose(self.entry(slug), by=self.person(by))
+
+    def sign(self, slug: str, *, by: str) -> None:
+        """Sign what is proposed, in whosever name this person may."""
+        with self.context(), saving():
+            entry, person = self.entry(slug), self.person(by)
+            agreeing.sign(entry, by=person, team=entry.signing.sides_for(person)[0], hash=entry.newest.hash)
+
+    def agree(self, slug: str) -> None:
+        """Have everybody sign what is proposed, as far as the signers of this company may."""
+        for first_name in SIGNERS:
+            with self.context():
+                entry = self.entry(slug)
+                waits = entry.proposed_id is not None and entry.signing.sides_for(self.person(first_name))
+            if waits:
+                self.sign(slug, by=first_name)
 
     def entry(self, slug: str) -> Entry:
         """The entry, as an administrator sees it; only inside `context()`."""
