@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, joinedload, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from playbook import clock
 from playbook.db import db
@@ -24,100 +23,13 @@ from playbook.models.agreement import (
 from playbook.models.audit import AuditRecord
 from playbook.models.link import Address, Link
 from playbook.models.permission import Permission, can, visible
-from playbook.models.rule import Rule, rule_of
+from playbook.models.rule import Rule
+from playbook.models.signing import Signing, signing_of
 from playbook.models.user import User
 from playbook.models.version import Reading, Version, refuse_controls
 
 if TYPE_CHECKING:
     from playbook.models.entry import Entry
-
-
-@dataclass(frozen=True)
-class Signing:
-    """How far the signing of one version has got, and who may do what about it."""
-
-    version: Version
-    rule: Rule
-    signatures: tuple[Signature, ...]  # under exactly this text
-    sole_author: (
-        int | None
-    )  # the person who alone wrote all that is new in it; nobody where there are several
-    owners: frozenset[int]  # people who answer for it and can sign in
-
-    @property
-    def open_sides(self) -> tuple[Signer, ...]:
-        """Whose signatures are still needed."""
-        signed = {signature.team for signature in self.signatures}
-        return tuple(side for side in self.rule.needs if side not in signed)
-
-    def sides_for(self, person: User) -> tuple[Signer, ...]:
-        """In whose name this person may sign now; in nobody's where they wrote it alone, or signed already."""
-        if not can(person, Permission.SIGN) or person.id == self.sole_author or person.id in self._hands:
-            return ()
-        return tuple(side for side in self.open_sides if self._speaks(person, side))
-
-    def refuse(self, person: User, side: Signer) -> None:
-        """Refuse a signature of this person for this side.
-
-        Raises:
-            Conflict: it is not needed, is there already, or the rule of two forbids it.
-            NotAllowed: the person does not speak for that side.
-        """
-        if side not in self.rule.needs:
-            raise Conflict(f"This kind does not need a signature for {side.value}.")
-        if side not in self.open_sides:
-            raise Conflict(f"Version {self.version.number} is signed for {side.value} already.")
-        if person.id == self.sole_author:
-            raise Conflict("You wrote this alone, so somebody else has to sign it.")
-        if person.id in self._hands:
-            raise Conflict("You have signed this already; the other signature has to be somebody else’s.")
-        if side not in self.sides_for(person):
-            raise NotAllowed(f"You do not sign for {side.value} here.")
-
-    @property
-    def _hands(self) -> set[int]:
-        return {signature.user_id for signature in self.signatures}
-
-    def _speaks(self, person: User, side: Signer) -> bool:
-        if side is not Signer.OWNER:
-            return person.signs_for is not None and person.signs_for.value == side.value
-        able = self.owners - {self.sole_author} - self._hands
-        # Where nobody who answers for it may sign, whoever signs for a team is the second pair of eyes.
-        return person.id in able if able else person.signs_for is not None
-
-
-def signing_of(version: Version, *, kind: Kind, agreed: Version | None) -> Signing:
-    """How far the signing of a version has got."""
-    since = agreed.number if agreed is not None else 0
-    authors = set(
-        db.session.scalars(
-            sa.select(Version.author_id).where(
-                Version.entry_id == version.entry_id,
-                Version.number > since,
-                Version.number <= version.number,
-            )
-        )
-    )
-    named = [version.owner, version.fields.get("co_owner")]
-    owners = db.session.scalars(
-        sa.select(User.id).where(
-            User.handle.in_([name.strip() for name in named if isinstance(name, str)]),
-            User.disabled_at.is_(None),
-        )
-    )
-    signatures = db.session.scalars(
-        sa.select(Signature)
-        .where(Signature.version_id == version.id, Signature.hash == version.hash)
-        .order_by(Signature.id)
-        .options(joinedload(Signature.user))
-    )
-    return Signing(
-        version=version,
-        rule=rule_of(kind),
-        signatures=tuple(signatures),
-        sole_author=authors.pop() if len(authors) == 1 else None,
-        owners=frozenset(owners),
-    )
 
 
 class Agreeing:
