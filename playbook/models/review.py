@@ -20,9 +20,6 @@ from playbook.models.record import StaleEntry
 from playbook.models.user import User
 from playbook.models.version import Version, refuse_controls
 
-if TYPE_CHECKING:
-    pass
-
 NOTE_CHARACTERS = 500
 OLDEST_EVIDENCE = timedelta(days=730)  # what was seen longer ago says little about today
 
@@ -88,8 +85,9 @@ class Reviewing:
     def review(self, answer: Answer, *, by: User, hash: str, evidence_on: str = "", note: str = "") -> Review:
         """Say whether what readers see is still true.
 
-        Where it is, it is due again after as many months as its kind says; else it stays due. `hash` is that
-        of the text that was read, `evidence_on` the day of the newest evidence, which "still true" needs.
+        Where it is, it is due again after as many months as its kind says, and never sooner than it was;
+        else it stays due when it was. `hash` is that of the text that was read, `evidence_on` the day of
+        the newest evidence, which "still true" needs. Saying the same again on the same day adds nothing.
 
         Raises:
             Conflict: readers see nothing, or another text by now; the entry is retired.
@@ -100,25 +98,27 @@ class Reviewing:
         version = self.agreed
         if version is None or version.hash != hash:
             raise Conflict("Readers see another text by now. Read it before you say whether it is true.")
-        if not answers_for(by, version) and not can(by, Permission.CURATE):
+        if not may_review(by, version):
             raise NotAllowed("The owner says whether this is still true, or a marketer.")
+        note, evidence_on = " ".join(note.split()), evidence_on.strip()
         problems = _evidence_problems(answer, evidence_on)
         if len(note) > NOTE_CHARACTERS:
             problems.append(Problem("note", f"This has {len(note)} characters; at most {NOTE_CHARACTERS}."))
         if problems:
             raise Invalid(problems)
         refuse_controls(note, field="note")
-        today = clock.now().date()
-        until = months_on(today, self.kind.review_months) if answer is Answer.STILL_TRUE else None
         review = Review(
             version_id=version.id,
             user_id=by.id,
             answer=answer,
             evidence_on=evidence_on or None,
-            note=" ".join(note.split()),
-            until=until.isoformat() if until else None,
+            note=note,
+            until=_until(version, months=self.kind.review_months) if answer is Answer.STILL_TRUE else None,
             at=clock.now(),
         )
+        last = last_review(version)
+        if last is not None and _says_the_same(last, review):
+            return last
         db.session.add(review)
         db.session.flush()
         self.review_by = due_of(version)
@@ -129,7 +129,26 @@ class Reviewing:
 
 def answers_for(person: User, version: Version) -> bool:
     """Whether the person is the owner, or the second owner, of a version."""
-    return person.handle in {version.owner, version.fields.get("co_owner")}
+    return person.handle in owners_of(version)
+
+
+def may_review(person: User, version: Version) -> bool:
+    """Whether the person may say if a version is still true: whoever answers for it, in whatever role, or curates."""
+    return can(person, Permission.READ) and (answers_for(person, version) or can(person, Permission.CURATE))
+
+
+def owners_of(version: Version) -> list[str]:
+    """The handles of the owner and the second owner of a version, as far as it names them."""
+    second = version.fields.get("co_owner")
+    named = [version.owner, second.strip() if isinstance(second, str) else ""]
+    return list(dict.fromkeys(handle for handle in named if handle))
+
+
+def last_review(version: Version) -> Review | None:
+    """What was said of a version last."""
+    return db.session.scalar(
+        sa.select(Review).where(Review.version_id == version.id).order_by(Review.id.desc()).limit(1)
+    )
 
 
 def due_of(version: Version) -> str | None:
@@ -149,6 +168,23 @@ def months_on(day: date, months: int) -> date:
     year, month = day.year + index // 12, index % 12 + 1
     after = date(year + month // 12, month % 12 + 1, 1)
     return min(date(year, month, 1) + timedelta(days=day.day - 1), after - timedelta(days=1))
+
+
+def _until(version: Version, *, months: int) -> str:
+    """When to look again at what is still true today."""
+    after = months_on(clock.now().date(), months).isoformat()
+    known = due_of(version) or ""
+    return max(after, known) if is_date(known) else after
+
+
+def _says_the_same(last: Review, review: Review) -> bool:
+    same = (last.user_id, last.answer, last.evidence_on, last.note) == (
+        review.user_id,
+        review.answer,
+        review.evidence_on,
+        review.note,
+    )
+    return same and last.at.date() == review.at.date()
 
 
 def _evidence_problems(answer: Answer, evidence_on: str) -> list[Problem]:
