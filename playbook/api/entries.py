@@ -154,7 +154,7 @@ def update(slug: str, query: BesideMarkdown, json: NewVersion | None) -> Respons
         if newest.hash == written.reading.document.hash:  # done already, and only the answer was lost
             number = newest.number
         version = entry.revise(written.reading, by=reader(), base=number, note=written.note)
-        if written.propose and version.id != entry.agreed_id:
+        if written.propose and entry.has_news:
             agreeing.propose(entry, by=reader(), note=written.note)
         return told(entry.slug, number=version.number)
 

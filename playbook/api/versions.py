@@ -104,7 +104,7 @@ def restore(slug: str, json: Restored) -> Response:
     def work() -> Response:
         entry = Entry.find(slug, reader=reader(), lock=True)
         version = entry.restore(json.version, reading=reading, by=reader())
-        if json.propose and version.id != entry.agreed_id:
+        if json.propose and entry.has_news:
             agreeing.propose(entry, by=reader())
         return told(entry.slug, number=version.number)
 

@@ -20,7 +20,7 @@ from playbook.models.agreement import (
     Signature,
     Signer,
 )
-from playbook.models.audit import AuditRecord
+from playbook.models.audit import AuditRecord, sealed
 from playbook.models.link import Address, Link
 from playbook.models.permission import Permission, can, visible
 from playbook.models.rule import Rule
@@ -69,6 +69,11 @@ class Agreeing:
         return signing_of(self.newest, kind=self.kind, agreed=self.agreed)
 
     @property
+    def has_news(self) -> bool:
+        """Whether the newest version says anything else than what readers see."""
+        return self.agreed is None or self.agreed.hash != self.newest.hash
+
+    @property
     def proposal(self) -> Proposal | None:
         """The open proposal, if the newest version is proposed."""
         if self.proposed_id is None:
@@ -86,13 +91,13 @@ class Agreeing:
         Where the rule of the kind asks for nobody's signature, it is agreed at once.
 
         Raises:
-            Conflict: the entry is retired, or the newest version is what readers see already.
+            Conflict: the entry is retired, or the newest version says what readers see already.
             Invalid: something is missing that the kind needs before agreement, or a relation leads nowhere.
         """
         self.refuse_if_retired()
         version = self.newest
-        if version.id == self.agreed_id:
-            raise Conflict(f"Version {version.number} is what readers see already.")
+        if not self.has_news:
+            raise Conflict(f"Version {version.number} says what readers see already.")
         if (open_one := self.proposal) is not None:
             return open_one
         note = _said(note, field="note")
@@ -149,7 +154,8 @@ class Agreeing:
         )
         db.session.add(signature)
         db.session.flush()
-        AuditRecord.note("sign", self.path, by=by, version=version.number, team=team.value, hash=version.hash)
+        said = {"version": version.number, "hash": version.hash, "row": sealed(signature)}
+        AuditRecord.note("sign", self.path, by=by, team=team.value, **said)
         self.settle(by=by)
         return signature
 

@@ -28,9 +28,9 @@ class Planned:
     after: Document
 
     @property
-    def is_released(self) -> bool:
-        """Whether readers see `base`."""
-        return self.entry.agreed_id == self.base.id
+    def is_settled(self) -> bool:
+        """Whether `base` is agreed or proposed, so that what follows it is proposed too."""
+        return self.base.id in {self.entry.agreed_id, self.entry.proposed_id}
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def amend(entry_id: int, reading: Reading, *, by: User, base: int, note: str) ->
     """Add a version to an entry, inside a transaction.
 
     It is proposed if the one before it was agreed or proposed, and a draft if that was one: nobody has signed it.
-    Where something else keeps it from being proposed, it stays a draft.
+    Where something else keeps it from being proposed, or it says what readers see already, it stays a draft.
 
     Raises:
         NotFound: `by` may not know of the entry, or may not read its newest version.
@@ -81,6 +81,6 @@ def amend(entry_id: int, reading: Reading, *, by: User, base: int, note: str) ->
     entry = row[0]
     was_settled = entry.latest_id in {entry.agreed_id, entry.proposed_id}
     version = entry.revise(reading, by=by, base=base, note=note)
-    if was_settled and version.id != entry.agreed_id and not hindrances(version, kind=entry.kind, by=by):
+    if was_settled and entry.has_news and not hindrances(version, kind=entry.kind, by=by):
         propose(entry, by=by, note=note)
     return version

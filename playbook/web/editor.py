@@ -15,6 +15,7 @@ from playbook.document import Document
 from playbook.errors import Invalid, Problem
 from playbook.kinds import KINDS, Kind
 from playbook.models import Entry, Permission, StaleVersion, read
+from playbook.models.agreeing import hindrances
 from playbook.web.access import allow, reader
 from playbook.web.addresses import entry_url
 from playbook.web.drafting import end_draft, resumed, values_of
@@ -224,8 +225,13 @@ def typed_base(name: str = "base") -> int:
 
 
 def usually_proposed(entry: Entry | None) -> str:
-    """Whether the form proposes at first: what goes on from something agreed or proposed does, a draft does not."""
-    return "yes" if entry is not None and entry.latest_id in {entry.agreed_id, entry.proposed_id} else ""
+    """Whether the form proposes at first: what goes on from something agreed or proposed does, a draft does not.
+
+    Nor does what something keeps from being agreed, or a slip in an old text could not be put right.
+    """
+    if entry is None or entry.latest_id not in {entry.agreed_id, entry.proposed_id}:
+        return ""
+    return "" if hindrances(entry.newest, kind=entry.kind, by=reader()) else "yes"
 
 
 def refuse_other_kind(document: Document, kind: Kind) -> None:

@@ -51,7 +51,7 @@ def propose_if_asked(entry: Entry) -> None:
     Raises:
         Invalid: something keeps it from being agreed; then nothing is saved, and the form comes back.
     """
-    if request.form.get("propose") == "yes" and entry.newest.id != entry.agreed_id:
+    if request.form.get("propose") == "yes" and entry.has_news:
         agreeing.propose(entry, by=reader(), note=entry.newest.note)
 
 

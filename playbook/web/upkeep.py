@@ -211,10 +211,8 @@ def show_merge(
 
 
 def signed_now(planned: Sequence[Planned]) -> int:
-    """How many of these would show their readers a text that nobody has signed, instead of one that is."""
-    if not reader().can(Permission.CURATE):
-        return 0
-    signed = teams_signed([each.entry for each in planned if each.is_released])
+    """Of how many of these readers see a text that is signed, which the changed one has to be again."""
+    signed = teams_signed([each.entry for each in planned])
     return sum(bool(teams) for teams in signed.values())
 
 
