@@ -383,7 +383,9 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("mailed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_notice_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["person.id"], name=op.f("fk_notice_by_id_person"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(
             ["comment_id"], ["comment.id"], name=op.f("fk_notice_comment_id_comment"), ondelete="CASCADE"
         ),
@@ -403,6 +405,32 @@ def upgrade() -> None:
         batch.create_index(batch.f("ix_notice_entry_id"), ["entry_id"], unique=False)
         batch.create_index(batch.f("ix_notice_user_id"), ["user_id"], unique=False)
         batch.create_index(batch.f("ix_notice_version_id"), ["version_id"], unique=False)
+
+    op.create_table(
+        "letter",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["person.id"], name=op.f("fk_letter_user_id_person"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
+    )
+    with op.batch_alter_table("letter") as batch:
+        batch.create_index(batch.f("ix_letter_next_at"), ["next_at"], unique=False)
+        batch.create_index(batch.f("ix_letter_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "job_run",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("for_slot", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("problem", sa.String(length=500), server_default=sa.text("''"), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_job_run")),
+    )
 
     with op.batch_alter_table("audit_record") as batch:
         batch.add_column(
@@ -461,6 +489,12 @@ def downgrade() -> None:
         batch.drop_column("salt")
         batch.drop_column("origin")
 
+    op.drop_table("job_run")
+    with op.batch_alter_table("letter") as batch:
+        batch.drop_index(batch.f("ix_letter_user_id"))
+        batch.drop_index(batch.f("ix_letter_next_at"))
+
+    op.drop_table("letter")
     with op.batch_alter_table("notice") as batch:
         batch.drop_index(batch.f("ix_notice_version_id"))
         batch.drop_index(batch.f("ix_notice_user_id"))

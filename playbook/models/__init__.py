@@ -6,7 +6,9 @@ from playbook.models.bulk_change import BulkChange, BulkItem
 from playbook.models.comment import Comment, Mention
 from playbook.models.draft import Draft
 from playbook.models.entry import Entry, StaleVersion, State
+from playbook.models.job import JobRun
 from playbook.models.kept_answer import KeptAnswer
+from playbook.models.letter import Letter
 from playbook.models.link import Address, Link
 from playbook.models.notice import About, Notice
 from playbook.models.permission import Permission, Role, can, listed, open_to, reader_tokens, visible
@@ -21,7 +23,7 @@ from playbook.models.token import Scope, Token
 from playbook.models.usage import USES, EventType, SearchQuery, Surface, UsageEvent
 from playbook.models.user import Digest, Team, User
 from playbook.models.version import Reading, Version, VersionReader, read
-from playbook.models.watch import Watch
+from playbook.models.watch import Heed, Thing, Watch
 
 __all__ = [
     "USES",
@@ -40,7 +42,10 @@ __all__ = [
     "Entry",
     "EventType",
     "Ground",
+    "Heed",
+    "JobRun",
     "KeptAnswer",
+    "Letter",
     "Link",
     "Mention",
     "Notice",
@@ -65,6 +70,7 @@ __all__ = [
     "StillTrueTask",
     "Surface",
     "Team",
+    "Thing",
     "Token",
     "UsageEvent",
     "User",

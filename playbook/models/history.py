@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from playbook.db import db
 from playbook.models.agreement import Release
-from playbook.models.entry import Entry
+from playbook.models.entry import Entry, State
 from playbook.models.permission import ASKING, RESTRICTED, Permission, Who, named_reader, sight, who_reads
 from playbook.models.user import User
 from playbook.models.version import Version
@@ -26,20 +26,24 @@ def readable(reader: User | None, version: Any = Version) -> sa.ColumnElement[bo
 
 def readable_with(permissions: frozenset[Permission], version: Any, *, who: Who) -> sa.ColumnElement[bool]:
     """The same for anybody of that sight; `who` may hold parameters of a statement that is kept."""
-    clauses: list[sa.ColumnElement[bool]] = []
-    if Permission.REVISE not in permissions:
-        once = aliased(Release)  # whoever asks may have joined Release already
-        clauses.append(sa.exists(sa.select(once.id).where(once.version_id == version.id).correlate(version)))
-    if Permission.ADMINISTER not in permissions:
-        clauses.append(
-            sa.or_(
-                version.audience != RESTRICTED,
-                version.owner == who.handle,
-                version.author_id == who.person,
-                named_reader(version.id, who, version),
-            )
-        )
-    return sa.and_(sa.true(), *clauses)
+    addressed = addressed_to(permissions, version, who=who)
+    if Permission.REVISE in permissions:
+        return addressed
+    once = aliased(Release)  # whoever asks may have joined Release already
+    was_seen = sa.exists(sa.select(once.id).where(once.version_id == version.id).correlate(version))
+    return sa.and_(was_seen, addressed)
+
+
+def addressed_to(permissions: frozenset[Permission], version: Any, *, who: Who) -> sa.ColumnElement[bool]:
+    """The clause for versions that `who` may read as soon as readers see them."""
+    if Permission.ADMINISTER in permissions:
+        return sa.true()
+    return sa.or_(
+        version.audience != RESTRICTED,
+        version.owner == who.handle,
+        version.author_id == who.person,
+        named_reader(version.id, who),
+    )
 
 
 def release_of(version: Any, which: Any) -> sa.ScalarSelect[int]:
@@ -61,6 +65,7 @@ class Past:
     version: Version
     spans: tuple[tuple[datetime, datetime | None], ...]  # no end: until now
     release: Release | None  # the first
+    state: State
 
 
 def latest_versions(
@@ -105,4 +110,21 @@ def history(entry: Entry, *, reader: User | None) -> list[Past]:
     for release, next_one in zip_longest(releases, releases[1:]):
         spans.setdefault(release.version_id, []).append((release.at, next_one.at if next_one else None))
         first.setdefault(release.version_id, release)
-    return [Past(version, tuple(spans.get(version.id, ())), first.get(version.id)) for version in versions]
+    return [
+        Past(
+            version,
+            tuple(spans.get(version.id, ())),
+            first.get(version.id),
+            state_of(version, entry, was_seen=version.id in first),
+        )
+        for version in versions
+    ]
+
+
+def state_of(version: Version, entry: Entry, *, was_seen: bool) -> State:
+    """How far one version of an entry has got; a version that nobody agreed is a draft, however old."""
+    if version.id == entry.agreed_id:
+        return State.REVIEW_DUE if entry.is_review_due else State.AGREED
+    if was_seen:
+        return State.SUPERSEDED
+    return State.PROPOSED if version.id == entry.proposed_id else State.DRAFT

@@ -129,13 +129,15 @@ def visible_with(permissions: frozenset[Permission], *, who: Who) -> sa.ColumnEl
         clauses.append(Entry.agreed_id.is_not(None))
     if Permission.ADMINISTER not in permissions:
         written = sa.exists(
-            sa.select(Version.id).where(Version.id == SEEN, Version.author_id == who.person).correlate(Entry)
+            sa.select(Version.id)
+            .where(Version.id == SEEN, Version.author_id == who.person)
+            .correlate_except(Version)
         )
         clauses.append(
             sa.or_(
                 Entry.audience != RESTRICTED,
                 Entry.owner == who.handle,
-                named_reader(SEEN, who, Entry),
+                named_reader(SEEN, who),
                 written,
             )
         )
@@ -154,14 +156,14 @@ def listed_with(permissions: frozenset[Permission], *, who: Who) -> sa.ColumnEle
     return sa.and_(visible_with(permissions, who=who), Entry.retired_at.is_(None))
 
 
-def named_reader(version: Any, who: Who, outer: Any) -> sa.ColumnElement[bool]:
-    """Whether the version with that id, of a query of `outer`, names `who` among its readers."""
+def named_reader(version: Any, who: Who) -> sa.ColumnElement[bool]:
+    """Whether the version with that id names `who` among its readers."""
     from playbook.models.version import VersionReader
 
     return sa.exists(
         sa.select(VersionReader.version_id)
         .where(VersionReader.version_id == version, VersionReader.reader.in_((who.as_person, who.as_team)))
-        .correlate(outer)
+        .correlate_except(VersionReader)
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from playbook import clock
 from playbook.db import Model, db
 from playbook.errors import NotFound
+from playbook.models.notice import unread_by
 from playbook.models.user import CONTROLS, User
 
 WAITS = timedelta(minutes=10)  # for a code, after a right password
@@ -47,6 +48,8 @@ class UserSession(Model):
 
     user: Mapped[User] = relationship(lazy="joined")
 
+    unread: int = 0  # notices of the person; known of a session that was found by its secret
+
     @classmethod
     def begin(cls, user: User, *, days: int, browser: str = "", address: str = "") -> tuple[UserSession, str]:
         """A new session and the secret for its cookie. `browser` is what it calls itself."""
@@ -80,8 +83,12 @@ class UserSession(Model):
     @classmethod
     def of(cls, secret: str, *, idle_hours: int) -> UserSession | None:
         """The living session whose secret this is."""
-        session = db.session.scalar(_OF, {"fingerprint": fingerprint(secret)})
-        return session if session is not None and session.lives(idle_hours=idle_hours) else None
+        row = db.session.execute(_OF_READER, {"fingerprint": fingerprint(secret)}).one_or_none()
+        if row is None or not row[0].lives(idle_hours=idle_hours):
+            return None
+        session: UserSession = row[0]
+        session.unread = row[1]
+        return session
 
     @classmethod
     def awaiting(cls, secret: str) -> UserSession | None:
@@ -151,7 +158,11 @@ def sweep() -> None:
         )
 
 
-_OF = sa.select(UserSession).where(UserSession.id == sa.bindparam("fingerprint"))  # asked on every page
+_OF = sa.select(UserSession).where(UserSession.id == sa.bindparam("fingerprint"))
+# Asked on every page, so it brings along what every page says.
+_OF_READER = _OF.add_columns(
+    unread_by(UserSession.user_id).correlate(UserSession).scalar_subquery().label("unread")
+)
 
 
 class OneTimeLink(Model):
