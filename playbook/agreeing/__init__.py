@@ -3,7 +3,22 @@
 Adapters call these rather than the verbs of `Entry`, so that whoever has to know is told in the same transaction.
 """
 
+from playbook.agreeing.impact import dependants, how_many_depend, tasks_of
 from playbook.agreeing.proposing import propose, withdraw
+from playbook.agreeing.reviewing import due_for, due_for_all, owned_by, remind, review
 from playbook.agreeing.signing import disagree, sign
 
-__all__ = ["disagree", "propose", "sign", "withdraw"]
+__all__ = [
+    "dependants",
+    "disagree",
+    "due_for",
+    "due_for_all",
+    "how_many_depend",
+    "owned_by",
+    "propose",
+    "remind",
+    "review",
+    "sign",
+    "tasks_of",
+    "withdraw",
+]
