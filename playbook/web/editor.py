@@ -161,9 +161,11 @@ def form(
     before: Mapping[str, Any] | None = None,
     problems: Sequence[Problem] = (),
     filled_in: frozenset[str] = frozenset(),
+    template: str = "editor/form.html",
+    **more: Any,
 ) -> Any:
     """The form of an entry. `before` are the fields of the version `base`; `filled_in` names those of the
-    form that nobody typed."""
+    form that nobody typed. `template` may be one that extends it, and takes `more`."""
     action = request.form.get("action", "")
     preview = Previewed("")
     if action == "preview":
@@ -179,7 +181,7 @@ def form(
         filled_in=filled_in,
     )
     return page(
-        "editor/form.html",
+        template,
         kind=kind,
         entry=entry,
         base=base,
@@ -192,6 +194,7 @@ def form(
         propose=flat.get("propose", "")
         if request.method == "POST" or "draft" in request.args
         else usually_proposed(entry),
+        **more,
     )
 
 
