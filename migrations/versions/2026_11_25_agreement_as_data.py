@@ -456,6 +456,9 @@ def upgrade() -> None:
         batch.add_column(
             sa.Column("digest", sa.String(length=20), server_default=sa.text("'daily'"), nullable=False)
         )
+        batch.add_column(
+            sa.Column("calendar_turn", sa.Integer(), server_default=sa.text("0"), nullable=False)
+        )
 
     with op.batch_alter_table("release") as batch:
         batch.add_column(sa.Column("rule", sa.String(length=60), nullable=True))
@@ -475,6 +478,7 @@ def downgrade() -> None:
         batch.drop_column("rule")
 
     with op.batch_alter_table("person") as batch:
+        batch.drop_column("calendar_turn")
         batch.drop_column("digest")
 
     with op.batch_alter_table("entry") as batch:

@@ -69,6 +69,8 @@ class User(Model):
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     # Raised whenever every session of the person has to end.
     auth_epoch: Mapped[int] = mapped_column(default=0)
+    # Raised whenever the private address of the person's calendar has to end.
+    calendar_turn: Mapped[int] = mapped_column(default=0, server_default=sa.text("0"))
     demonstration: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
@@ -168,6 +170,10 @@ class User(Model):
     def end_sessions(self) -> None:
         """Sign the person out everywhere."""
         self.auth_epoch += 1
+
+    def end_calendar(self) -> None:
+        """Have the private address of one's calendar lead nowhere any more; there is another from now on."""
+        self.calendar_turn += 1
 
     def take_role(self, role: Role, *, by: User | None) -> None:
         """Do other work from now on. A new role ends every session of the person; the same one ends none.
