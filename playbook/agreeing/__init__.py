@@ -3,9 +3,10 @@
 Adapters call these rather than the verbs of `Entry`, so that whoever has to know is told in the same transaction.
 """
 
-from playbook.agreeing.impact import dependants, how_many_depend, tasks_of
+from playbook.agreeing.impact import dependants, how_many_depend, tasks_about, tasks_of
 from playbook.agreeing.proposing import propose, withdraw
 from playbook.agreeing.reviewing import due_for, due_for_all, owned_by, remind, review
+from playbook.agreeing.revising import restore, revise, written_over
 from playbook.agreeing.signing import disagree, sign
 
 __all__ = [
@@ -17,8 +18,12 @@ __all__ = [
     "owned_by",
     "propose",
     "remind",
+    "restore",
     "review",
+    "revise",
     "sign",
+    "tasks_about",
     "tasks_of",
     "withdraw",
+    "written_over",
 ]

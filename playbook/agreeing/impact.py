@@ -135,6 +135,15 @@ def ask_owners(entry: Entry, version: Version, *, by: User) -> list[Entry]:
 
 def tasks_of(person: User) -> list[Task]:
     """What this person is asked to look at again because something it links to changes, the oldest first."""
+    return _tasks(person, asks(person))
+
+
+def tasks_about(entry: Entry, *, reader: User) -> list[Task]:
+    """Why an entry is to be looked at again, the oldest first, whoever is asked; as far as `reader` may know of it."""
+    return _tasks(reader, Entry.id == entry.id)
+
+
+def _tasks(person: User, which: sa.ColumnElement[bool]) -> list[Task]:
     because, source = aliased(Version), aliased(Entry)
     said = sa.select(sa.func.max(Review.id)).where(
         Review.version_id == Entry.agreed_id, Review.at >= StillTrueTask.at
@@ -147,7 +156,7 @@ def tasks_of(person: User) -> list[Task]:
         .join(source, source.id == because.entry_id)
         .outerjoin(Review, Review.id == said.correlate(Entry, StillTrueTask).scalar_subquery())
         .outerjoin(Review.user)
-        .where(listed(person), asks(person), ~_answered(), _counts(because, source))
+        .where(listed(person), which, ~_answered(), _counts(because, source))
         .order_by(StillTrueTask.at, StillTrueTask.id)
         .options(contains_eager(Review.user))
     ).all()

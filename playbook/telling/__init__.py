@@ -1,5 +1,25 @@
-"""Telling people what concerns them."""
+"""Telling people what concerns them: in the application at once, by mail once a day or a week."""
 
+from playbook.telling.agreement import (
+    told_of_agreement,
+    told_of_disagreement,
+    told_of_proposal,
+    told_of_retirement,
+    told_of_revision,
+    told_of_signature,
+    told_of_withdrawal,
+)
+from playbook.telling.concerned import signers
 from playbook.telling.notices import tell
 
-__all__ = ["tell"]
+__all__ = [
+    "signers",
+    "tell",
+    "told_of_agreement",
+    "told_of_disagreement",
+    "told_of_proposal",
+    "told_of_retirement",
+    "told_of_revision",
+    "told_of_signature",
+    "told_of_withdrawal",
+]

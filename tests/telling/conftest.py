@@ -1,0 +1,7 @@
+"""What people are told is tried on SQLite in a file and on PostgreSQL."""
+
+from __future__ import annotations
+
+from tests.models.conftest import database, made_on_postgres, settings
+
+__all__ = ["database", "made_on_postgres", "settings"]
