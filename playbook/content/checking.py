@@ -12,7 +12,9 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import aliased
 
 from playbook import search
+from playbook.content import auditing, recorded
 from playbook.content.deriving import differences, head_of, with_everything
+from playbook.content.fault import Fault
 from playbook.content.progress import Progress, unseen
 from playbook.db import db
 from playbook.errors import Invalid
@@ -24,15 +26,6 @@ from playbook.models.version import BODY
 AT_ONCE = 100  # versions in memory
 
 
-@dataclass(frozen=True)
-class Fault:
-    """Something that is wrong: which part, where in it, and a sentence."""
-
-    what: str
-    where: str
-    message: str
-
-
 @dataclass
 class Findings:
     """What a check found. Notes are no faults: a link may lead to what is yet to be written, and a long
@@ -40,15 +33,30 @@ class Findings:
 
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
+    # The last record of the audit log, to be noted where nobody who can write to the database can write.
+    record: int = field(default=0, compare=False)
+    seal: str = field(default="", compare=False)
 
 
-def check(*, progress: Progress = unseen) -> Findings:
-    """Read and derive everything again and compare; changes nothing."""
+def check(*, noted: str = "", progress: Progress = unseen) -> Findings:
+    """Read and derive everything again and compare; changes nothing.
+
+    `noted` is the seal of an audit record as it was written down elsewhere.
+    """
     findings = Findings()
-    findings.faults += _database()
+    findings.faults += _file()
     if findings.faults:
         return findings  # nothing that such a database says can be relied on
-    for look in (_numbers(), _heads(), _addresses(), _releases(), _signatures()):
+    findings.faults += _references()
+    log = auditing.verify(noted=noted)
+    findings.record, findings.seal = log.last, log.seal
+    findings.faults += log.faults
+    unreadable = list(recorded.unreadable())
+    if unreadable:
+        findings.faults += unreadable
+        return findings
+    findings.faults += recorded.against(log)
+    for look in (_numbers(), _heads(), _addresses(), _releases(), _signatures(), recorded.proposals()):
         findings.faults += look
     findings.faults += _versions(findings.notes, progress)
     findings.faults += _index()
@@ -56,19 +64,22 @@ def check(*, progress: Progress = unseen) -> Findings:
     return findings
 
 
-def _database() -> Iterator[Fault]:
+def _file() -> Iterator[Fault]:
     if db.engine.dialect.name != "sqlite":
         return
     try:
         for (message,) in db.session.execute(sa.text("PRAGMA integrity_check")):
             if message != "ok":
                 yield Fault("database", "file", f"SQLite says: {message}.")
-        for table, row, parent, _ in db.session.execute(sa.text("PRAGMA foreign_key_check")):
-            yield Fault(
-                "database", f"{table}, row {row}", f"It refers to a row of {parent} that is not there."
-            )
     except DatabaseError as error:
         yield Fault("database", "file", f"SQLite cannot read it: {error.orig}.")
+
+
+def _references() -> Iterator[Fault]:
+    if db.engine.dialect.name != "sqlite":
+        return
+    for table, row, parent, _ in db.session.execute(sa.text("PRAGMA foreign_key_check")):
+        yield Fault("database", f"{table}, row {row}", f"It refers to a row of {parent} that is not there.")
 
 
 def _numbers() -> Iterator[Fault]:

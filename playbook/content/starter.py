@@ -15,6 +15,7 @@ from playbook.content.naming import Name
 from playbook.content.progress import Progress, unseen
 from playbook.content.reading import derive, load
 from playbook.db import db
+from playbook.kinds import BY_FOLDER
 from playbook.models import (
     Absence,
     Address,
@@ -154,29 +155,30 @@ def remove_starter() -> Removed:
         kept = [entry for entry in entries if entry.id in theirs]
         for entry in kept:
             entry.demonstration = False
-        redacted = [
-            number for entry in entries if entry.id not in theirs for number in _erase(session, entry)
-        ]
+        redacted: dict[str, str] = {}
+        for entry in entries:
+            if entry.id not in theirs:
+                redacted |= _erase(session, entry)
         session.flush()
-        redacted += _forget(session, people)
-        AuditRecord.note("remove starter", "starter", by=None, redacted=sorted(set(redacted)))
+        redacted |= _forget(session, people)
+        AuditRecord.note("remove starter", "starter", by=None, redacted=redacted)
         remember(session, "absent")
     return Removed(entries=len(entries) - len(kept), kept=sorted(entry.path for entry in kept))
 
 
-def _erase(session: Session, entry: Entry) -> list[int]:
-    """Erase an entry, and what the records say of it; the numbers of those records."""
+def _erase(session: Session, entry: Entry) -> dict[str, str]:
+    """Erase an entry, and what the records say of it; what is left of those records, by their numbers."""
     slugs = session.scalars(sa.select(Address.slug).where(Address.entry_id == entry.id))
-    things = [f"{entry.kind.folder}/{slug}" for slug in slugs]
+    things = [f"{folder}/{slug}" for slug in slugs for folder in BY_FOLDER]
     entry.erase()
     session.flush()
     return _redacted(session, AuditRecord.thing.in_(things))
 
 
-def _forget(session: Session, people: Iterable[User]) -> list[int]:
+def _forget(session: Session, people: Iterable[User]) -> dict[str, str]:
     """Remove people and what they did; those who wrote or signed something that stays are disabled.
 
-    Returns the numbers of the records that named those who were removed.
+    Returns what is left of the records that named those who were removed, by their numbers.
     """
     needed = {
         user_id
@@ -192,7 +194,7 @@ def _forget(session: Session, people: Iterable[User]) -> list[int]:
         )
         for user_id in session.scalars(sa.select(column).distinct())
     }
-    redacted: list[int] = []
+    redacted: dict[str, str] = {}
     for person in people:
         session.execute(sa.delete(SearchQuery).where(SearchQuery.user_id == person.id))
         session.execute(sa.delete(UsageEvent).where(UsageEvent.user_id == person.id))
@@ -201,13 +203,11 @@ def _forget(session: Session, people: Iterable[User]) -> list[int]:
                 person.disable()
             continue
         theirs = sa.or_(AuditRecord.user_id == person.id, AuditRecord.thing == f"people/{person.handle}")
-        redacted += _redacted(session, theirs)
+        redacted |= _redacted(session, theirs)
         session.delete(person)
     return redacted
 
 
-def _redacted(session: Session, which: sa.ColumnElement[bool]) -> list[int]:
+def _redacted(session: Session, which: sa.ColumnElement[bool]) -> dict[str, str]:
     records = session.scalars(sa.select(AuditRecord).where(which)).all()
-    for record in records:
-        record.redact(thing="starter")
-    return [record.id for record in records]
+    return {str(record.id): record.redact(thing="starter") for record in records}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -154,7 +154,7 @@ class Agreeing:
         )
         db.session.add(signature)
         db.session.flush()
-        said = {"version": version.number, "hash": version.hash, "row": sealed(signature)}
+        said: dict[str, Any] = {"version": version.number, "hash": version.hash, "row": sealed(signature)}
         AuditRecord.note("sign", self.path, by=by, team=team.value, **said)
         self.settle(by=by)
         return signature

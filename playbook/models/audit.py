@@ -10,12 +10,16 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Iterable
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from playbook import clock
 from playbook.db import Model, db
@@ -24,11 +28,21 @@ from playbook.models.user import User
 
 HEAD = "audit head"  # the setting that repeats the newest record, so that a cut-off end is noticed
 BEFORE_ALL = "0" * 64  # what the first record is sealed with
+REDACTED = (
+    "redacted"  # the detail that names the records whose words were taken away, and what is left of them
+)
 
-# From where the present piece of work comes: "web 192.0.2.7", "api 192.0.2.7, token ci", "command line". The
-# adapters say it once at the start; it is the one thing below them that is not passed from verb to verb,
-# because it belongs to the whole piece of work and decides nothing.
+# From where the present piece of work comes: "web 192.0.2.7", "api 192.0.2.7, token playbook_pat_Ab12Cd",
+# "command line". The adapters say it once at the start; it is the one thing below them that is not passed from
+# verb to verb, because it belongs to the whole piece of work and decides nothing.
 origin: ContextVar[str] = ContextVar("origin", default="")
+
+# The columns of facts of which a record keeps the hash, so that no later hand can change them unnoticed.
+FACTS = {
+    "version": ("id", "entry_id", "number", "hash", "author_id", "at", "note"),
+    "signature": ("id", "version_id", "team", "user_id", "hash", "comment", "at"),
+    "release": ("id", "entry_id", "version_id", "user_id", "ground", "rule", "at"),
+}
 
 
 class AuditRecord(Model):
@@ -48,13 +62,18 @@ class AuditRecord(Model):
     seal: Mapped[str] = mapped_column(sa.String(64), default="", server_default=sa.text("''"))
 
     @classmethod
-    def note(cls, action: str, thing: str, *, by: User | None, **detail: Any) -> AuditRecord:
-        """Record an act in the transaction that does it."""
-        # Locked until the transaction ends, because records stand in one line.
-        head = db.session.get(Setting, HEAD, with_for_update=True)
-        number, seal = (head.value["number"], head.value["seal"]) if head is not None else (0, BEFORE_ALL)
+    def note(
+        cls, action: str, thing: str, *, by: User | None, session: Session | None = None, **detail: Any
+    ) -> AuditRecord:
+        """Record an act in the transaction that does it. The record gets its number and seal when that commits.
+
+        Raises:
+            RuntimeError: it is not called inside `transaction()`.
+        """
+        session = session if session is not None else db.session()
+        if not session.info.get("writing"):
+            raise RuntimeError("noted outside transaction(): wrap the work in `with saving():`")
         record = cls(
-            id=number + 1,
             at=clock.now(),
             user_id=by.id if by else None,
             action=action,
@@ -63,20 +82,17 @@ class AuditRecord(Model):
             origin=origin.get()[:120],
             salt=secrets.token_hex(16),
         )
-        record.content = record.content_now()
-        record.seal = record.seal_after(seal)
-        db.session.add(record)
-        value = {"number": record.id, "seal": record.seal}
-        if head is None:
-            db.session.add(Setting(name=HEAD, value=value))
-        else:
-            head.value = value
-        db.session.flush()
+        session.info.setdefault(_NOTED, []).append([record, session.get_nested_transaction()])
         return record
 
     def content_now(self) -> str:
         """The hash of what the record says of people and things; other than `content` where that was changed."""
-        return hashed([self.salt, self.user_id, self.thing, self.detail, self.origin])
+        return hashed([self.salt, *self.words])
+
+    @property
+    def words(self) -> list[Any]:
+        """What the record says of people and things."""
+        return [self.user_id, self.thing, self.detail, self.origin]
 
     def seal_after(self, previous: str) -> str:
         """The seal of this record, given the one before it."""
@@ -89,12 +105,13 @@ class AuditRecord(Model):
         """Whether its words were taken away, as the law may ask; its seal still counts."""
         return not self.salt
 
-    def redact(self, *, thing: str, keep: frozenset[str] = frozenset(), user_id: int | None = None) -> None:
+    def redact(self, *, thing: str, keep: frozenset[str] = frozenset(), user_id: int | None = None) -> str:
         """Take away what the record says, but for the details named in `keep`; the act, its time and seal remain.
 
-        The database refuses to change a record, so a shorter one takes its place.
+        The database refuses to change a record, so a shorter one takes its place. Gives the hash of what is
+        left, for the record of the erasure to name: see `redacted`.
         """
-        kept = {name: said for name, said in self.detail.items() if name in keep}
+        kept = {name: said for name, said in self.detail.items() if name in keep or name == REDACTED}
         shorter = AuditRecord(
             id=self.id,
             at=self.at,
@@ -111,6 +128,27 @@ class AuditRecord(Model):
         db.session.flush()
         db.session.add(shorter)
         db.session.flush()
+        return hashed(shorter.words)
+
+
+def redacted(
+    records: Iterable[AuditRecord], *, thing: str, keep: frozenset[str] = frozenset()
+) -> dict[str, str]:
+    """Redact these, who did it staying; for the detail `redacted`: what is left of each, by its number."""
+    return {
+        str(record.id): record.redact(thing=thing, keep=keep, user_id=record.user_id) for record in records
+    }
+
+
+def sealed(row: Any) -> str:
+    """The hash of a fact's row, for the record of the act that made it: a version, a signature or a release."""
+    return hashed([_plain(getattr(row, name)) for name in FACTS[row.__tablename__]])
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    return value.value if isinstance(value, StrEnum) else value
 
 
 def hashed(what: list[Any]) -> str:
@@ -118,3 +156,57 @@ def hashed(what: list[Any]) -> str:
     return hashlib.sha256(
         json.dumps(what, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
     ).hexdigest()
+
+
+# Records stand in one line, so whoever adds one holds the end of that line until the transaction ends. It is
+# taken hold of last of all, right before the commit: whoever held it while waiting for an entry would stand in
+# the way of whoever holds that entry and waits for the line.
+_NOTED = "noted"  # in Session.info: [record, the savepoint it was noted in]
+
+
+@event.listens_for(Session, "before_commit")
+def _seal_what_was_noted(session: Session) -> None:
+    noted = session.info.get(_NOTED)
+    if not noted:
+        return
+    savepoint = session.get_nested_transaction()
+    if savepoint is not None:
+        above = savepoint.parent if savepoint.parent is not None and savepoint.parent.nested else None
+        for each in noted:
+            each[1] = above if each[1] is savepoint else each[1]
+        return
+    session.info.pop(_NOTED)
+    session.flush()
+    head = _end_of_the_line(session)
+    number, seal = head.value["number"], head.value["seal"]
+    for record, _ in noted:
+        number += 1
+        record.id = number
+        record.content = record.content_now()
+        record.seal = seal = record.seal_after(seal)
+        session.add(record)
+    head.value = {"number": number, "seal": seal}
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_what_was_noted(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        noted = session.info.get(_NOTED, [])
+        noted[:] = [each for each in noted if each[1] is not transaction]
+    else:
+        session.info.pop(_NOTED, None)
+
+
+def _end_of_the_line(session: Session) -> Setting:
+    """The setting that repeats the newest record, held until the transaction ends."""
+    held = session.get(Setting, HEAD, with_for_update=True, populate_existing=True)
+    if held is not None:
+        return held
+    last = session.execute(
+        sa.select(AuditRecord.id, AuditRecord.seal).order_by(AuditRecord.id.desc()).limit(1)
+    ).one_or_none()
+    value = {"number": last.id, "seal": last.seal} if last else {"number": 0, "seal": BEFORE_ALL}
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    # Another process may be writing the first record at the same moment; then this waits for it.
+    session.execute(insert(Setting).values(name=HEAD, value=value).on_conflict_do_nothing())
+    return session.get_one(Setting, HEAD, with_for_update=True, populate_existing=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -14,7 +15,7 @@ from playbook.kinds import Kind
 from playbook.kinds.naming import stated_kind
 from playbook.models.agreeing import Agreeing
 from playbook.models.agreement import Ground, Release
-from playbook.models.audit import AuditRecord
+from playbook.models.audit import AuditRecord, sealed
 from playbook.models.head import Head
 from playbook.models.link import Address, refuse_slug
 from playbook.models.permission import Permission, can, visible
@@ -124,7 +125,8 @@ class Entry(Whereabouts, Agreeing, Reviewing, Head, Retirement, Model):
         db.session.flush()
         db.session.add(Address(slug=slug, entry_id=entry.id))
         entry._add(reading, by=by, note=note)
-        AuditRecord.note("draft", entry.path, by=by, version=1, hash=reading.document.hash)
+        version = entry.newest
+        AuditRecord.note("draft", entry.path, by=by, version=1, hash=version.hash, row=sealed(version))
         return entry
 
     def revise(self, reading: Reading, *, by: User | None, base: int, note: str = "") -> Version:
@@ -147,7 +149,8 @@ class Entry(Whereabouts, Agreeing, Reviewing, Head, Retirement, Model):
         if reading.document.hash == latest.hash:
             return latest
         version = self._add(reading, by=by, note=note)
-        AuditRecord.note("revise", self.path, by=by, version=version.number, hash=version.hash)
+        said: dict[str, Any] = {"version": version.number, "hash": version.hash, "row": sealed(version)}
+        AuditRecord.note("revise", self.path, by=by, **said)
         return version
 
     def restore(self, number: int, *, reading: Reading, by: User) -> Version:
@@ -179,20 +182,19 @@ class Entry(Whereabouts, Agreeing, Reviewing, Head, Retirement, Model):
         self.agreed = version
         if self.proposed_id == version.id:
             self.proposed_id = None
-        db.session.add(
-            Release(
-                entry_id=self.id,
-                version_id=version.id,
-                user_id=by.id if by else None,
-                ground=ground,
-                rule=",".join(rule.needs) if rule is not None else None,
-                at=clock.now(),
-            )
+        release = Release(
+            entry_id=self.id,
+            version_id=version.id,
+            user_id=by.id if by else None,
+            ground=ground,
+            rule=",".join(rule.needs) if rule is not None else None,
+            at=clock.now(),
         )
+        db.session.add(release)
         self._show(version)
-        AuditRecord.note(
-            "release", self.path, by=by, version=version.number, ground=ground.value, hash=version.hash
-        )
+        db.session.flush()
+        said: dict[str, Any] = {"version": version.number, "hash": version.hash, "row": sealed(release)}
+        AuditRecord.note("release", self.path, by=by, ground=ground.value, **said)
 
     def erase(self) -> None:
         """Remove the entry and everything known of it. Only for demonstrations, and `erasure` for the law."""

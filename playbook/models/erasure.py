@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from playbook.db import db
 from playbook.errors import Invalid, Problem
 from playbook.kinds import BY_FOLDER
-from playbook.models.audit import AuditRecord
+from playbook.models.audit import AuditRecord, redacted
 from playbook.models.bulk_change import BulkChange
 from playbook.models.entry import Entry
 from playbook.models.kept_answer import KeptAnswer
@@ -52,18 +52,16 @@ def erase_for_good(entry: Entry, *, by: User, reason: str, typed: str) -> None:
     close_addresses(slugs)
     entry.erase()
     db.session.flush()
-    redacted = _say_less(slugs, name)
+    shortened = _say_less(slugs, name)
     for slug in slugs:
         db.session.execute(sa.delete(KeptAnswer).where(KeptAnswer.body.contains(slug, autoescape=True)))
-    AuditRecord.note(ERASE, name, by=by, reason=reason, hashes=hashes, redacted=redacted)
+    AuditRecord.note(ERASE, name, by=by, reason=reason, hashes=hashes, redacted=shortened)
 
 
-def _say_less(slugs: list[str], name: str) -> list[int]:
-    """Take the name, and words about it, out of what was recorded of the entry; the numbers of those records."""
+def _say_less(slugs: list[str], name: str) -> dict[str, str]:
+    """Take the name, and words about it, out of the records of the entry; what is left of each, by its number."""
     things = [f"{folder}/{slug}" for folder in BY_FOLDER for slug in slugs]
     records = db.session.scalars(
         sa.select(AuditRecord).where(AuditRecord.thing.in_(things)).order_by(AuditRecord.id)
     ).all()
-    for record in records:
-        record.redact(thing=name, keep=TELLING_NOTHING, user_id=record.user_id)
-    return [record.id for record in records]
+    return redacted(records, thing=name, keep=TELLING_NOTHING)

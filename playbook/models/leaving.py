@@ -90,13 +90,15 @@ def _handle_of_nobody(user_id: int) -> str:
     return handle
 
 
-def _redact(was: str, now: str) -> list[int]:
-    """Have the records about the person say the same of nobody; the numbers of those records."""
+def _redact(was: str, now: str) -> dict[str, str]:
+    """Have the records about the person say the same of nobody; what is left of each, by its number."""
     about = db.session.scalars(sa.select(AuditRecord).where(AuditRecord.thing == was)).all()
-    for record in about:
-        keep = frozenset(record.detail) - NAMES_PEOPLE
-        record.redact(thing=now, keep=keep, user_id=record.user_id)
-    return [record.id for record in about]
+    return {
+        str(record.id): record.redact(
+            thing=now, keep=frozenset(record.detail) - NAMES_PEOPLE, user_id=record.user_id
+        )
+        for record in about
+    }
 
 
 def _let_the_index_know(user_id: int) -> None:

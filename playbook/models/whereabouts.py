@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,7 +11,7 @@ from playbook.db import db
 from playbook.errors import Conflict, NotAllowed
 from playbook.kinds import KINDS, Kind
 from playbook.models.agreement import Ground
-from playbook.models.audit import AuditRecord
+from playbook.models.audit import AuditRecord, sealed
 from playbook.models.link import Address, refuse_slug
 from playbook.models.permission import Permission, can
 from playbook.models.record import StaleEntry
@@ -93,7 +93,8 @@ class Whereabouts:
             raise NotAllowed("This is agreed, so only an administrator can move it to another kind.")
         self.kind_name = reading.kind.name
         version = self._add(reading, by=by, note=f"Moved to {reading.kind.plural.lower()}")
-        AuditRecord.note("move", before, by=by, kind=self.kind_name, version=version.number)
+        said: dict[str, Any] = {"version": version.number, "hash": version.hash, "row": sealed(version)}
+        AuditRecord.note("move", before, by=by, kind=self.kind_name, **said)
         if self.agreed_id is not None:
             self.release(version, by=by, ground=Ground.MIGRATED)
         return version

@@ -111,9 +111,9 @@ def test_a_signature_under_another_text_is_found(world: World) -> None:
         load_starter()
     damage(world, "UPDATE signature SET hash = 'x' WHERE id = (SELECT min(id) FROM signature)")
 
-    [fault] = found(world).faults
-    assert fault.what == "signature"
-    assert fault.message == "What sales signed was another text."
+    faults = [fault for fault in found(world).faults if fault.what == "signature"]
+    assert "What sales signed was another text." in {fault.message for fault in faults}
+    assert len({fault.where.partition(",")[0] for fault in faults}) == 1
 
 
 def test_an_entry_without_a_version_is_found(written: World) -> None:
@@ -133,8 +133,7 @@ def test_an_index_that_differs_is_found(written: World) -> None:
         "DELETE FROM release WHERE entry_id = (SELECT id FROM entry WHERE slug = 'cost')",
     )
 
-    [fault] = found(written).faults
-    assert fault.what == "index"
+    [fault] = [fault for fault in found(written).faults if fault.what == "index"]
     assert "`playbook index rebuild` mends this." in fault.message
 
 
@@ -174,7 +173,8 @@ def test_a_text_that_takes_too_long_to_lay_out_again_is_a_note_and_no_fault(writ
 
     findings = found(written)
 
-    assert findings.faults == []
+    [fault] = findings.faults
+    assert fault.message.startswith("It is another text than audit record"), "and no fault of its page"
     [note] = findings.notes
     assert note.where == "notes/price, version 2"
     assert note.message.startswith("Its page could not be compared: The text takes longer than 2 seconds")

@@ -73,7 +73,9 @@ def test_nothing_of_what_is_erased_is_kept_but_the_record(world: World) -> None:
         ).all()
         assert {record.action for record in records} >= {"draft", "revise", "rename", "retire", "erase"}
         [record] = [record for record in records if record.action == "erase"]
+        redacted = record.detail.pop("redacted")
         assert record.detail == {"reason": "Asked for by letter.", "hashes": hashes}
+        assert redacted.keys() == {str(each.id) for each in records if each is not record}
         assert record.user_id == world.people["ada"]
         assert search.search(SECRET, reader=world.person("ada")).total == 0
         assert check().faults == []
