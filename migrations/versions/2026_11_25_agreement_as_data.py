@@ -22,7 +22,7 @@ FACTS = {
     "proposal": ("version_id", "user_id", "note", "at"),
     "disagreement": ("version_id", "team", "user_id", "reason", "at"),
     "review": ("version_id", "user_id", "answer", "evidence_on", "note", "until", "at"),
-    "comment": ("entry_id", "version_id", "user_id", "answers_id", "words", "quote", "before", "after", "at"),
+    "comment": ("entry_id", "version_id", "user_id", "answers_id", "quote", "before", "after", "at"),
     "absence": ("entry_id", "user_id", "reason", "at"),
 }
 BEFORE = {
@@ -51,6 +51,21 @@ def keep(table: str, columns: tuple[str, ...]) -> None:
         op.execute(
             f'CREATE TRIGGER {table}_is_kept BEFORE UPDATE OF {names} ON "{table}" '
             f"BEGIN SELECT RAISE(ABORT, '{table} is never changed once written'); END"
+        )
+
+
+def keep_words_said() -> None:
+    """Have the database refuse other words for a comment, and let its author take them away."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            'CREATE TRIGGER comment_words_are_kept BEFORE UPDATE OF words ON "comment" '
+            "FOR EACH ROW WHEN (NEW.words IS DISTINCT FROM '') EXECUTE FUNCTION playbook_keep_as_written()"
+        )
+    else:
+        op.execute(
+            'CREATE TRIGGER comment_words_are_kept BEFORE UPDATE OF words ON "comment" '
+            "WHEN NEW.words IS NOT '' "
+            "BEGIN SELECT RAISE(ABORT, 'comment is never changed once written'); END"
         )
 
 
@@ -468,6 +483,7 @@ def upgrade() -> None:
     seal_records()
     for table, columns in FACTS.items():
         keep(table, columns)
+    keep_words_said()
 
 
 def downgrade() -> None:
