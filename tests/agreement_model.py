@@ -134,9 +134,9 @@ class Model:
         thing = self._written(who, slug)
         if not thing.proposed_by:
             return
-        if who not in {thing.proposed_by, thing.text(thing.newest).author}:
-            if self.people[who].role not in CURATORS:
-                raise Refused(403)
+        theirs = who in {thing.proposed_by, thing.text(thing.newest).author}
+        if not theirs and self.people[who].role not in CURATORS:
+            raise Refused(403)
         thing.proposed_by = ""
 
     def sign(self, who: str, slug: str, side: str, *, same_text: bool, now: datetime) -> None:
