@@ -10,10 +10,12 @@ from typing import Any
 from flask import Blueprint
 
 from playbook import agreeing, clock
+from playbook.agreeing.impact import Task
+from playbook.agreeing.reviewing import Due
 from playbook.agreeing.waiting import Asked, Waiting, desk_of
-from playbook.models import Permission, User
+from playbook.models import Entry, Permission, User
 from playbook.web.access import allow, reader
-from playbook.web.pages import page
+from playbook.web.pages import day, page
 from playbook.web.reading.changes import Turn
 from playbook.web.reading.news import field_news
 from playbook.web.signing import NAMES
@@ -37,6 +39,15 @@ class Row:
         return self.waiting.agreed is None
 
 
+@dataclass(frozen=True)
+class Again:
+    """An entry to look at again, and everything that asks for it."""
+
+    entry: Entry
+    reasons: tuple[str, ...]
+    asked_at: datetime | None  # when the oldest of it was asked; nothing where only its day has come
+
+
 @bp.get("/desk")
 @allow(Permission.SIGN)
 def show() -> Any:
@@ -46,16 +57,14 @@ def show() -> Any:
     lists = [desk.to_sign, desk.not_agreed, [waiting for waiting, _ in desk.own]]
     told = iter(rows([waiting for each in lists for waiting in each], own, reader=person))
     to_sign, not_agreed, waits = ([next(told) for _ in each] for each in lists)
-    tasks = agreeing.tasks_of(person)
-    due = agreeing.due_for(person)
+    again = to_review(agreeing.tasks_of(person), agreeing.due_for(person))
     return page(
         "desk/show.html",
         to_sign=to_sign,
         not_agreed=not_agreed,
         own=waits,
-        tasks=tasks,
-        due=due,
-        waiting=len(to_sign) + len(tasks) + len(due),
+        to_review=again,
+        waiting=len(to_sign) + len(again),
         names=NAMES,
     )
 
@@ -66,6 +75,25 @@ def rows(waiting: list[Waiting], asked: dict[int, tuple[Asked, ...]], *, reader:
     return [
         _row(each, news, asked.get(each.version.id, ())) for each, news in zip(waiting, found, strict=True)
     ]
+
+
+def to_review(tasks: Iterable[Task], due: Iterable[Due]) -> list[Again]:
+    """Each entry once: what is due first, the longest due before others, then what was asked, the oldest first."""
+    entries: dict[int, Entry] = {}
+    reasons: dict[int, list[str]] = {}
+    asked: dict[int, datetime] = {}
+    for each in due:
+        entries[each.entry.id] = each.entry
+        said = "Said to have changed; write it anew." if each.has_changed else ""
+        reasons[each.entry.id] = [said or f"Review was due {day(each.entry.review_by)}."]
+    for task in tasks:
+        entries.setdefault(task.entry.id, task.entry)
+        asked.setdefault(task.entry.id, task.at)
+        what = (
+            f"“{task.source.title}” changes." if task.source is not None else "Something it links to changes."
+        )
+        reasons.setdefault(task.entry.id, []).append(what)
+    return [Again(entry, tuple(reasons[id]), asked.get(id)) for id, entry in entries.items()]
 
 
 def _row(waiting: Waiting, news: tuple[Turn, ...], asked: tuple[Asked, ...]) -> Row:
