@@ -32,6 +32,7 @@ from playbook.models import Entry, Permission, State, Version, listed, visible
 from playbook.models.history import history
 from playbook.models.narrowing import in_state, pointing_to
 from playbook.models.shown import SEEN
+from playbook.telling import told_of_retirement
 from playbook.work import saving
 
 bp = Blueprint("entries", __name__)
@@ -153,7 +154,7 @@ def update(slug: str, query: BesideMarkdown, json: NewVersion | None) -> Respons
         newest = version_of(entry, entry.newest.number)
         if newest.hash == written.reading.document.hash:  # done already, and only the answer was lost
             number = newest.number
-        version = entry.revise(written.reading, by=reader(), base=number, note=written.note)
+        version = agreeing.revise(entry, written.reading, by=reader(), base=number, note=written.note)
         if written.propose and entry.has_news:
             agreeing.propose(entry, by=reader(), note=written.note)
         return told(entry.slug, number=version.number)
@@ -172,6 +173,7 @@ def retire(slug: str, json: Retiring) -> Response:
         entry = Entry.find(slug, reader=reader(), lock=True)
         successor = successor_named(json.successor)
         entry.retire(by=reader(), reason=json.reason, successor=successor)
+        told_of_retirement(entry, by=reader())
         return told(entry.slug)
 
     return once(work)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from playbook import agreeing
 from playbook.content.assigning import Assigned
 from playbook.content.known import origin
 from playbook.content.report import ImportReport, Taken
@@ -77,5 +78,5 @@ def _entry(work: Work, session: Session, *, by: User | None) -> Entry:
     if entry is None:
         raise Conflict("The entry was erased while this file was being imported; import it again.")
     if reading is not None:
-        entry.revise(reading, by=by, base=entry.newest.number, note=note)
+        agreeing.revise(entry, reading, by=by, base=entry.newest.number, note=note)
     return entry

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
-from playbook.agreeing import propose
+from playbook.agreeing import propose, revise
 from playbook.db import db
 from playbook.document import Document
 from playbook.errors import NotFound
@@ -80,7 +80,7 @@ def amend(entry_id: int, reading: Reading, *, by: User, base: int, note: str) ->
         raise NotFound("There is no such entry.")
     entry = row[0]
     was_settled = entry.latest_id in {entry.agreed_id, entry.proposed_id}
-    version = entry.revise(reading, by=by, base=base, note=note)
+    version = revise(entry, reading, by=by, base=base, note=note)
     if was_settled and entry.has_news and not hindrances(version, kind=entry.kind, by=by):
         propose(entry, by=by, note=note)
     return version

@@ -6,6 +6,7 @@ from playbook.content.naming import kind_of
 from playbook.document import Document
 from playbook.errors import Conflict, Invalid, Problem
 from playbook.models import Entry, User, Version, read
+from playbook.telling import told_of_retirement
 from playbook.upkeep.amending import amend
 from playbook.work import saving
 
@@ -35,4 +36,5 @@ def merge_into(
             raise Conflict(f"Version {newer} of {first.slug} was saved meanwhile. Read it first.")
         version = amend(second.id, reading, by=by, base=bases[1], note=f"Takes in {first.slug}")
         first.retire(by=by, reason=reason, successor=second)
+        told_of_retirement(first, by=by)
     return version

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
+from playbook.agreeing import written_over
 from playbook.content.naming import kind_of
 from playbook.db import db
 from playbook.document import Document
@@ -65,7 +66,8 @@ def moved(entry: Entry, kind: Kind, document: Document, *, by: User, base: int) 
     silent = _silent(entry, kind)
     with saving():
         there = Entry.find(entry.slug, reader=by, lock=True)
-        version = there.move(reading, by=by, base=base)
+        with written_over(there, by=by):
+            version = there.move(reading, by=by, base=base)
         # What people are writing of it goes on being found where the entry is.
         db.session.execute(sa.update(Draft).where(Draft.entry_id == there.id).values(kind_name=kind.name))
         for earlier in db.session.scalars(sa.select(Version).where(Version.id.in_(silent))):

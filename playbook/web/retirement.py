@@ -11,6 +11,7 @@ from playbook import upkeep
 from playbook.errors import Invalid, NotFound, Problem
 from playbook.kinds import Kind
 from playbook.models import Entry, Permission
+from playbook.telling import told_of_retirement
 from playbook.upkeep import erase_for_good
 from playbook.web.access import allow, reader
 from playbook.web.addresses import entry_url
@@ -36,6 +37,7 @@ def retire(kind: Kind, slug: str) -> Any:
         with saving():
             entry = Entry.find(slug, reader=reader(), kind=kind, lock=True)
             entry.retire(by=reader(), reason=reason, successor=_successor(typed))
+            told_of_retirement(entry, by=reader())
     except Invalid as invalid:
         entry = Entry.find(slug, reader=reader(), kind=kind)
         return form(entry, reason=reason, successor=typed, problems=invalid.problems), 422

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, Flask, flash, redirect, request, url_for
 from markupsafe import Markup, escape
 
+from playbook import agreeing
 from playbook.errors import Invalid, Problem
 from playbook.kinds import Kind
 from playbook.models import Entry, Permission, StaleVersion, read
@@ -79,7 +80,7 @@ def save(kind: Kind, slug: str, part: str) -> Any:
     try:
         with saving():
             entry = Entry.find(slug, reader=reader(), kind=kind, lock=True)
-            entry.revise(reading, by=reader(), base=base, note=typed_note())
+            agreeing.revise(entry, reading, by=reader(), base=base, note=typed_note())
             propose_if_asked(entry)
             end_draft()
     except StaleVersion as stale:

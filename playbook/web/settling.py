@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, request
 
+from playbook import agreeing
 from playbook.document import Document, settlement
 from playbook.errors import Invalid, Problem
 from playbook.kinds import Kind
@@ -59,7 +60,7 @@ def save(kind: Kind, slug: str) -> Any:
     try:
         with saving():
             entry = Entry.find(slug, reader=reader(), kind=kind, lock=True)
-            entry.revise(reading, by=reader(), base=newest.number, note=typed_note())
+            agreeing.revise(entry, reading, by=reader(), base=newest.number, note=typed_note())
             propose_if_asked(entry)
             end_draft()
     except StaleVersion:
