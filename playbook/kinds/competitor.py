@@ -12,6 +12,7 @@ KIND = Kind(
     icon="swords",
     about="What buyers could choose instead: when they win, when we win, and what may be said with a source.",
     review_months=2,
+    clean_to_agree=("claims",),
     body_leads=True,
     body_help="Begin with thirty seconds on them, fair enough to be shown to them.",
     fields=(

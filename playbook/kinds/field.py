@@ -73,6 +73,7 @@ class Field:
     characters: int | None = None
     spoken: bool = False  # set in serif while it is written and read
     unit: str = ""
+    lint: str = ""  # "milestones": its rows are tests that a second person can check
 
     @property
     def is_relation(self) -> bool:

@@ -25,10 +25,12 @@ class Kind:
         "sales",
         "marketing",
     )  # whose signature makes a version agreed; "owner" is one
+    clean_to_agree: tuple[str, ...] = ()  # the lints without advice before a version can be agreed
     review_months: int = 6
     body_label: str = "Text"
     body_help: str = "Markdown. Say first what is used first."
     body_spoken: bool = False  # the first section of the body is told aloud
+    body_words: int | None = None  # at most so many in what is told aloud; advice while writing
     body_leads: bool = False  # the first section of the body is read before the fields
     lenient: bool = False  # takes whatever front matter it is given
     order_by: str = ""  # a number field that orders the shelf

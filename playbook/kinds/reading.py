@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from playbook.errors import Problem
@@ -49,6 +50,15 @@ class Reference:
     target: str
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """Words that a search should find, and where they stand: in a field, or in a row of one, counted from 1."""
+
+    field: str
+    row: int | None
+    text: str
+
+
 def faults(kind: Kind, fields: Mapping[str, Any]) -> list[Problem]:
     """Why a document cannot be kept as a draft of this kind; empty when it can."""
     if kind.lenient:
@@ -82,13 +92,22 @@ def other_fields(kind: Kind, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def spoken_words(kind: Kind, fields: Mapping[str, Any]) -> str:
     """The words in the fields that a search should find, one line a field; relations are left out."""
-    lines = [
-        " ".join(_words(declared, fields[declared.name]))
-        for declared in kind.all_fields
-        if declared.name in fields
-    ]
-    lines += [" ".join(_plain(value)) for value in other_fields(kind, fields).values()]
-    return "\n".join(line for line in lines if line)
+    lines = (
+        " ".join(each.text for each in of_field) for _, of_field in groupby(spoken(kind, fields), _field_of)
+    )
+    return "\n".join(lines)
+
+
+def spoken(kind: Kind, fields: Mapping[str, Any]) -> Iterator[Spoken]:
+    """The same, each piece with where it stands; what says nothing is left out."""
+    for declared in kind.all_fields:
+        if declared.name in fields:
+            for row, words in _placed(declared, fields[declared.name]):
+                if text := " ".join(words):
+                    yield Spoken(declared.name, row, text)
+    for name, value in other_fields(kind, fields).items():
+        if text := " ".join(_plain(value)):
+            yield Spoken(name, None, text)
 
 
 def is_date(text: str) -> bool:
@@ -175,6 +194,19 @@ def _references_of(declared: Sequence[Field], values: Mapping[str, Any], path: s
     for field in declared:
         if field.form in RELATING and field.name in values:
             yield from _references(field, values[field.name], f"{path}{field.name}")
+
+
+def _field_of(piece: Spoken) -> str:
+    return piece.field
+
+
+def _placed(declared: Field, value: Any) -> Iterator[tuple[int | None, Iterable[str]]]:
+    if declared.form is Form.ROWS and isinstance(value, list):
+        for number, row in enumerate(value, start=1):
+            if isinstance(row, dict):
+                yield number, _words_of(declared.fields, row)
+    else:
+        yield None, _words(declared, value)
 
 
 def _words(declared: Field, value: Any) -> Iterable[str]:

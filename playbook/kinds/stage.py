@@ -21,6 +21,7 @@ KIND = Kind(
             label="Milestones to leave it",
             reads=Reads.MILESTONES,
             to_agree=True,
+            lint="milestones",
             fields=(
                 Field(name="id", form=Form.LINE, label="Mark", help="Short, such as D1.", to_draft=True),
                 Field(name="statement", form=Form.LINE, label="Milestone", to_draft=True),

@@ -14,6 +14,7 @@ KIND = Kind(
     signers=("owner",),
     body_leads=True,
     body_spoken=True,
+    body_words=120,
     body_help="## Short is what is told in 45 seconds. ## Full is the whole of it.",
     fields=(
         Field(
