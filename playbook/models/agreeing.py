@@ -11,6 +11,7 @@ from playbook import clock
 from playbook.db import db
 from playbook.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from playbook.kinds import Kind
+from playbook.kinds.lints import advice_before_agreement
 from playbook.kinds.reading import missing_to_agree
 from playbook.models.agreement import (
     COMMENT_CHARACTERS,
@@ -215,13 +216,14 @@ class Agreeing:
 
 
 def hindrances(version: Version, *, kind: Kind, by: User) -> list[Problem]:
-    """What keeps a version from being agreed: fields that are missing, and relations that lead nowhere.
+    """What keeps a version from being agreed: missing fields, advice that its kind wants followed, dangling relations.
 
     What `by` may not know of counts as nowhere, as it does everywhere else.
     """
     from playbook.models.entry import Entry
 
     problems = [] if kind.lenient else missing_to_agree(kind, version.fields)
+    problems += [Problem(each.field, each.message) for each in advice_before_agreement(kind, version.fields)]
     known = (
         sa.select(Address.slug)
         .join(Entry, Entry.id == Address.entry_id)
