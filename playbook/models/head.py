@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -47,5 +47,9 @@ class Head:
 
 def place_of(kind: Kind, version: Version) -> int:
     """Where a version stands on the shelf of its kind; 0 where the kind has no order."""
-    value = version.fields.get(kind.order_by) if kind.order_by else 0
+    return as_place(version.fields.get(kind.order_by) if kind.order_by else 0)
+
+
+def as_place(value: Any) -> int:
+    """The place that a field gives; 0 where it gives none."""
     return value if isinstance(value, int) and abs(value) < 1_000_000 else 0

@@ -11,6 +11,7 @@ from playbook.web import (
     access,
     accounts,
     addresses,
+    as_of,
     assets,
     bulk,
     drafting,
@@ -56,7 +57,7 @@ def install(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     app.template_folder = "web/templates"
     CSRFProtect(app)
-    for part in (access, form_cookie, addresses, pages, headers, refusals, assets, drafting, sections):
+    for part in (access, form_cookie, addresses, as_of, pages, headers, refusals, assets, drafting, sections):
         part.install(app)
     for resource in (
         sign_in,

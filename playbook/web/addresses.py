@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import Flask, request
+from flask import Flask, g, request
 from werkzeug.routing import BaseConverter, ValidationError
 
 from playbook.kinds import BY_FOLDER, Kind
@@ -52,7 +52,11 @@ def entry_url(entry: Entry, **query: Any) -> str:
     """The address of an entry. Takes anything with `kind` and `slug`.
 
     Says what `url_for("entries.show", …)` says; a page holds dozens, and this takes a tenth of the time.
+    On a page of another day it leads to that day, unless `as_of` is given as nothing.
     """
+    if "as_of" in g:
+        query = {"as_of": g.as_of.isoformat(), **query}
+        query = {name: value for name, value in query.items() if value is not None}
     address = f"{request.script_root}/{entry.kind.folder}/{entry.slug}"
     return f"{address}?{urlencode(query)}" if query else address
 

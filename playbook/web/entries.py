@@ -18,10 +18,13 @@ from playbook.models import Entry, Permission, User, Version, visible
 from playbook.models.around import relations
 from playbook.models.history import latest_versions
 from playbook.models.shown import in_use, shown
+from playbook.web import entry_then
 from playbook.web.access import allow, reader
 from playbook.web.addresses import entry_url
+from playbook.web.as_of import asked_day
 from playbook.web.pages import page
 from playbook.web.reading import Shelf, blocks, nature, others, prose, sections, ways_in, ways_out
+from playbook.web.reading.charter import agreed_words, charter_lines
 from playbook.web.reading.phrases import in_words, job, seconds
 from playbook.web.usage import circumstances, followed
 
@@ -29,13 +32,15 @@ bp = Blueprint("entries", __name__)
 
 ASKED_OF_RETIRED = ("itself", "instead_of")
 MOST_WAYS_IN = 200  # relations from elsewhere that a margin shows; a stage may be named by thousands
-for words in (seconds, in_words, job):
+for words in (seconds, in_words, job, agreed_words):
     bp.add_app_template_filter(words)
 
 
 @bp.get("/<folder:kind>/<slug:slug>")
 @allow(Permission.READ)
 def show(kind: Kind, slug: str) -> Any:
+    if (day := asked_day()) is not None:
+        return entry_then.show(kind, slug, day)
     seen = shown(slug, kind=None, reader=reader(), number=asked_version())
     entry, version = seen.entry, seen.version
     if (entry.slug, entry.kind) != (slug, kind):
@@ -63,6 +68,7 @@ def show(kind: Kind, slug: str) -> Any:
         last=sections(shared),
         others=others(kind, version.fields),
         prose=prose(kind, version.html),
+        charter=charter_lines(version, reader=reader()),
         ways_out=ways_out(kind, around),
         ways_in=ways_in(around),
         has_more_ways_in=sum(not found.outward for found in around) >= MOST_WAYS_IN,
@@ -81,6 +87,8 @@ def markdown(kind: Kind, slug: str) -> Any:
     """The text of the version, byte for byte as it was written."""
     seen = shown(slug, kind=None, reader=reader(), number=asked_version(), column=Version.text)
     entry = seen.entry
+    if (day := asked_day()) is not None:
+        return entry_then.markdown(kind, slug, day)
     if (entry.slug, entry.kind) != (slug, kind):
         address = url_for("entries.markdown", kind=entry.kind, slug=entry.slug, **asked("version"))
         return redirect(address, code=301)
@@ -98,14 +106,14 @@ def by_id(id: int) -> Any:
     entry = db.session.scalar(sa.select(Entry).where(Entry.id == id, visible(reader())))
     if entry is None:
         raise NotFound("There is no such entry.")
-    return redirect(entry_url(entry), code=302)
+    return redirect(entry_url(entry, **asked("as_of")), code=302)
 
 
 @bp.get("/to/<slug:slug>")
 @allow(Permission.READ)
 def to(slug: str) -> Any:
     """Where links in bodies lead: they name an entry, and its kind may change."""
-    return redirect(entry_url(Entry.find(slug, reader=reader())), code=302)
+    return redirect(entry_url(Entry.find(slug, reader=reader()), **asked("as_of")), code=302)
 
 
 def replaced_by(entry: Entry, *, reader: User) -> Entry | None:

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint
 
 from playbook import clock
+from playbook.agreeing.charter import the_charter
 from playbook.models import Draft, Entry, Permission, Surface
 from playbook.models.lately import Shelf, Shelved, asked_most, changed_lately, is_empty, shelves, waiting_for
 from playbook.web.access import allow, reader
@@ -71,6 +72,7 @@ def show() -> Any:
         is_empty=not held and is_empty(reader=reader()),
         tries=asked_most(until=moment, limit=TRIES),
         truths=truths,
+        charter=the_charter(reader=reader()),
         changes=changes,
         tasks=tasks,
         total=total,
