@@ -12,6 +12,8 @@ def sign(entry: Entry, *, by: User, team: Signer, hash: str, comment: str = "") 
 
     With the last signature, those whom it concerns are told that readers see something new.
     """
+    if (given := entry.signature_of(by=by, team=team, hash=hash)) is not None:
+        return given
     before, could = entry.agreed, signers(entry)
     signature = entry.sign(by=by, team=team, hash=hash, comment=comment)
     if entry.proposed_id is None:
@@ -30,7 +32,10 @@ def disagree(
     """
     changes_what_is_agreed = entry.agreed_id is not None
     version = entry.newest
+    said = entry.disagreement_of(by=by, reason=reason) if counter is None else None
     disagreement = entry.disagree(by=by, team=team, hash=hash, reason=reason, counter=counter)
+    if said is not None:
+        return said
     told_of_disagreement(entry, version, by=by, has_counter=disagreement.counter_id is not None)
     if counter is not None and changes_what_is_agreed:
         ask_owners(entry, entry.newest, by=by)

@@ -138,12 +138,10 @@ class Agreeing:
             Conflict: nothing is proposed, the text is another by now, or the rule of two forbids it.
             NotAllowed: `by` does not speak for that team here.
         """
+        if (given := self.signature_of(by=by, team=team, hash=hash)) is not None:
+            return given
         version = self._proposed(hash)
-        signing = self.signing
-        for signature in signing.signatures:
-            if signature.team is team and signature.user_id == by.id:
-                return signature
-        signing.refuse(by, team)
+        self.signing.refuse(by, team)
         comment = _said(comment, field="comment")
         signature = Signature(
             version_id=version.id,
@@ -165,7 +163,8 @@ class Agreeing:
     ) -> Disagreement:
         """Say that one will not sign the proposed version, and why; with `counter`, what one would sign instead.
 
-        A counter-proposal is a new version, proposed in turn, which both sides have to sign.
+        A counter-proposal is a new version, proposed in turn, which both sides have to sign. Saying the same
+        again, without one, changes nothing.
 
         Raises:
             Conflict: nothing is proposed, the text is another by now, or the counter-proposal says the same.
@@ -177,6 +176,8 @@ class Agreeing:
         reason = _said(reason, field="reason")
         if not reason:
             raise Invalid([Problem("reason", "Say why, in a sentence.")])
+        if counter is None and (said := self.disagreement_of(by=by, reason=reason)) is not None:
+            return said
         disagreement = Disagreement(
             version_id=version.id, team=team, user_id=by.id, reason=reason, counter_id=None, at=clock.now()
         )
@@ -200,6 +201,30 @@ class Agreeing:
         ground = Ground.SIGNED if signing.rule.needs else Ground.UNASKED
         self.release(signing.version, by=by, ground=ground, rule=signing.rule)
         return True
+
+    def signature_of(self, *, by: User, team: Signer, hash: str) -> Signature | None:
+        """The signature that this person gave under the newest version already, if it has that text."""
+        return db.session.scalar(
+            sa.select(Signature).where(
+                Signature.version_id == self.latest_id,
+                Signature.hash == hash,
+                Signature.team == team,
+                Signature.user_id == by.id,
+            )
+        )
+
+    def disagreement_of(self, *, by: User, reason: str) -> Disagreement | None:
+        """What this person said of the newest version already, if it was this, without a proposal of their own."""
+        return db.session.scalar(
+            sa.select(Disagreement)
+            .where(
+                Disagreement.version_id == self.latest_id,
+                Disagreement.user_id == by.id,
+                Disagreement.reason == " ".join(reason.split()),
+                Disagreement.counter_id.is_(None),
+            )
+            .limit(1)
+        )
 
     def _proposed(self, hash: str) -> Version:
         """The proposed version, if its text is the one with that hash.
