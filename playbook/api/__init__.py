@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from playbook.api import entries, events, openapi, people, reference, reports, search, versions
+from playbook.api import entries, events, openapi, people, reference, reports, search, signing, versions
 from playbook.api.conditional import answer_stale
 from playbook.api.problems import ROOT, answer_refusals, answer_strays
 
-RESOURCES = (entries, versions, search, events, reports, people, openapi)
+RESOURCES = (entries, versions, signing, search, events, reports, people, openapi)
 
 
 def install(app: Flask) -> None:

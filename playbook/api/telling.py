@@ -9,9 +9,10 @@ from playbook.api.access import reader
 from playbook.api.conditional import tag
 from playbook.api.reading import MARKDOWN
 from playbook.api.shapes.entry import EntryTold, Head, LinkTold, ReadersTold, RetirementTold, SignatureTold
+from playbook.api.shapes.signing import HandTold, ObjectionTold, ProposedTold
 from playbook.db import db
 from playbook.document import Document
-from playbook.models import Entry, Version, visible
+from playbook.models import Disagreement, Entry, Permission, Version, can, visible
 from playbook.models.around import relations
 from playbook.models.permission import RESTRICTED
 from playbook.models.shown import Shown, shown
@@ -78,6 +79,10 @@ def whole(seen: Shown) -> EntryTold:
         at=version.at,
         released_at=seen.release.at if seen.release is not None else None,
         signed_by=[SignatureTold(team=team, name=name) for team, name in seen.signed_by],
+        agreed_under=list(needed)
+        if seen.release is not None and (needed := seen.release.needed) is not None
+        else None,
+        proposed=_proposed(seen),
         readers=_readers(version),
         retired=_retirement(entry),
         fields=version.fields,
@@ -90,6 +95,38 @@ def whole(seen: Shown) -> EntryTold:
 def page_of(entry: Entry) -> str:
     """The address of the page, below the root of the site."""
     return url_for("entries.show", kind=entry.kind, slug=entry.slug)
+
+
+def _proposed(seen: Shown) -> ProposedTold | None:
+    """What waits for signatures; nothing where the caller may not know that anything does."""
+    entry = seen.entry
+    if entry.proposed_id is None or not can(reader(), Permission.REVISE) or seen.newest is None:
+        return None
+    version, signing, proposal = entry.newest, entry.signing, entry.proposal
+    if version.number != seen.newest or proposal is None:  # the newest is not for the caller
+        return None
+    said = db.session.scalars(
+        sa.select(Disagreement).where(Disagreement.version_id == version.id).order_by(Disagreement.id)
+    )
+    return ProposedTold(
+        version=version.number,
+        hash=version.hash,
+        by=proposal.user.handle if proposal.user is not None else None,
+        at=proposal.at,
+        note=proposal.note,
+        needs=list(signing.rule.needs),
+        is_relaxed=signing.rule.is_relaxed,
+        signed=[
+            HandTold(team=each.team, name=each.user.name, at=each.at, comment=each.comment)
+            for each in signing.signatures
+        ],
+        open=list(signing.open_sides),
+        yours=list(signing.sides_for(reader())),
+        not_agreed=[
+            ObjectionTold(team=each.team, name=each.user.name, at=each.at, reason=each.reason)
+            for each in said
+        ],
+    )
 
 
 def _readers(version: Version) -> ReadersTold:

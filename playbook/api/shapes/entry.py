@@ -7,9 +7,10 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, ConfigDict, Field
 
 from playbook.api.pages import Page, PageAsked
+from playbook.api.shapes.signing import ProposedTold
 from playbook.api.shapes.taken import Asked, At, Day, Moment, Number, Sent, Slug, Told, WholeNumber
 from playbook.kinds import KINDS
-from playbook.models import State
+from playbook.models import Signer, State
 from playbook.models.retirement import REASON_CHARACTERS
 
 NOTE_CHARACTERS = 500
@@ -191,6 +192,12 @@ class EntryTold(Head):
     at: At = Field(description="When the version was written.")
     released_at: At | None = Field(description="When the version last became what readers see.")
     signed_by: list[SignatureTold]
+    agreed_under: list[Signer] | None = Field(
+        description="Whose signatures the rule asked for when this version was agreed. None where it was not asked."
+    )
+    proposed: ProposedTold | None = Field(
+        description="The version that waits for signatures, for those who may revise and read it."
+    )
     readers: ReadersTold
     retired: RetirementTold | None
     fields: Fields
@@ -215,6 +222,7 @@ class VersionHead(Told):
     author: str | None
     at: At
     note: str
+    state: State = Field(description="How far this version has got.")
     seen: list[SpanOfTime] = Field(description="When it was what readers see.")
 
 
