@@ -9,26 +9,21 @@ import sqlalchemy as sa
 from playbook.db import db
 from playbook.models import Entry, Permission, User, Version, can
 from playbook.models.permission import GRANTS
-from playbook.models.review import owners_of
+from playbook.models.review import is_owned, owners_of, second_owner
 
 CURATORS = tuple(role for role, granted in GRANTS.items() if Permission.CURATE in granted)
 
 
 def owned(person: User) -> sa.ColumnElement[bool]:
     """The clause on Entry, and on the Version its readers see, for what this person owns, alone or with another."""
-    return sa.or_(Entry.owner == person.handle, _second_owner() == person.handle)
+    return sa.or_(Entry.owner == person.handle, second_owner() == person.handle)
 
 
 def asks(person: User) -> sa.ColumnElement[bool]:
     """The same for what this person is asked about: what they own; for curators, what nobody who can sign in owns."""
     if not can(person, Permission.CURATE):
         return owned(person)
-    left = sa.exists(
-        sa.select(User.id)
-        .where(User.disabled_at.is_(None), sa.or_(User.handle == Entry.owner, User.handle == _second_owner()))
-        .correlate(Entry, Version)
-    )
-    return sa.or_(owned(person), ~left)
+    return sa.or_(owned(person), ~is_owned())
 
 
 def asked(versions: Collection[Version]) -> dict[int, list[User]]:
@@ -61,10 +56,6 @@ def curators() -> list[User]:
             sa.select(User).where(User.role.in_(CURATORS), User.disabled_at.is_(None)).order_by(User.id)
         )
     )
-
-
-def _second_owner() -> sa.ColumnElement[str]:
-    return sa.func.trim(Version.fields["co_owner"].as_string())
 
 
 def _people(handles: Iterable[str]) -> dict[str, User]:

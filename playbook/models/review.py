@@ -144,6 +144,17 @@ def owners_of(version: Version) -> list[str]:
     return list(dict.fromkeys(handle for handle in named if handle))
 
 
+def second_owner() -> sa.ColumnElement[str]:
+    """The handle of a version's second owner, in a query."""
+    return sa.func.trim(Version.fields["co_owner"].as_string())
+
+
+def is_owned() -> sa.ColumnElement[bool]:
+    """The clause on Version for what somebody who can sign in owns."""
+    owner = sa.or_(User.handle == Version.owner, User.handle == second_owner())
+    return sa.exists(sa.select(User.id).where(User.disabled_at.is_(None), owner).correlate(Version))
+
+
 def last_review(version: Version) -> Review | None:
     """What was said of a version last."""
     return db.session.scalar(

@@ -84,6 +84,8 @@ def edit(kind: Kind, slug: str) -> Any:
         base = readable_version(entry, draft.base)
     document = base.document
     flat = values_of(draft) if draft is not None else written(kind, document.fields)
+    if draft is None and "note" in request.args:  # a review says what has changed
+        flat["note"] = request.args["note"][:NOTE_CHARACTERS]
     if request.args.get("as") == "document" or "document" in flat:
         return whole_form(
             entry,

@@ -18,6 +18,7 @@ OPEN_TO_ANYBODY = {
     "POST /sign-in/code",
     "GET /first/<secret>",
     "POST /first/<secret>",
+    "GET /calendar/<secret>.ics",
     "GET /healthz",
     "GET /readyz",
     "GET /api",
