@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -73,7 +73,7 @@ class Watch(Model):
 
     @property
     def heed(self) -> Heed:
-        return Heed.QUIET if self.quiet else Heed.WATCH
+        return heeded(self.quiet)
 
     @property
     def watches(self) -> str:
@@ -84,6 +84,18 @@ class Watch(Model):
     def kind(self) -> Kind | None:
         """The shelf that is watched, if it is one."""
         return KINDS.get(self.thing.partition(":")[2]) if self.watches == "kind" else None
+
+
+def heeding(prefix: str, id: Any, *, person: Any) -> sa.ColumnElement[bool | None]:
+    """How the person with one id heeds the thing with another, as part of a query: whether they are quiet about it,
+    or nothing where they said nothing. `prefix` is "entry:" or "persona:"."""
+    name = sa.literal(prefix) + sa.cast(id, sa.String)
+    return sa.select(Watch.quiet).where(Watch.user_id == person, Watch.thing == name).scalar_subquery()
+
+
+def heeded(quiet: bool | None) -> Heed:
+    """What `heeding` found, as a word."""
+    return Heed.USUAL if quiet is None else Heed.QUIET if quiet else Heed.WATCH
 
 
 def heed(person: User, thing: Thing, how: Heed) -> None:
