@@ -103,7 +103,7 @@ def restore(slug: str, json: Restored) -> Response:
 
     def work() -> Response:
         entry = Entry.find(slug, reader=reader(), lock=True)
-        version = entry.restore(json.version, reading=reading, by=reader())
+        version = agreeing.restore(entry, json.version, reading=reading, by=reader())
         if json.propose and entry.has_news:
             agreeing.propose(entry, by=reader())
         return told(entry.slug, number=version.number)
@@ -121,5 +121,6 @@ def version_head(past: Past) -> VersionHead:
         author=version.author.handle if version.author is not None else None,
         at=version.at,
         note=version.note,
+        state=past.state,
         seen=[SpanOfTime(since=since, until=until) for since, until in past.spans],
     )

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, defer, joinedload
 
 from playbook.db import db
-from playbook.models.agreement import Release, Signature, Signer
+from playbook.models.agreement import Ground, Release
 from playbook.models.entry import Entry
 from playbook.models.permission import ASKING, Permission, can, listed, listed_with, sight, who_reads
 from playbook.models.usage import SearchQuery
@@ -31,7 +31,7 @@ class Shelved:
 
     entries: int
     released: int  # that readers see
-    signed: int  # of those, by Sales and by Marketing
+    signed: int  # of those, by everybody whom the rule asked when it was agreed
     due: int  # of those, with a review in the past
 
 
@@ -69,13 +69,10 @@ def is_empty(*, reader: User | None) -> bool:
 
 @cache
 def _shelved(permissions: frozenset[Permission]) -> sa.Select[str, int, int, int, int]:
-    both = (
-        sa.select(sa.func.count())
-        .select_from(Signature)
-        .join(Version, sa.and_(Version.id == Signature.version_id, Version.hash == Signature.hash))
-        .where(Version.id == Entry.agreed_id, Signature.team.in_((Signer.SALES, Signer.MARKETING)))
+    by_all = sa.exists(
+        sa.select(Release.id)
+        .where(Release.version_id == Entry.agreed_id, Release.ground.in_((Ground.SIGNED, Ground.UNASKED)))
         .correlate(Entry)
-        .scalar_subquery()
     )
     due = sa.and_(Entry.agreed_id.is_not(None), Entry.review_by < sa.bindparam("today"))
     return (
@@ -83,7 +80,7 @@ def _shelved(permissions: frozenset[Permission]) -> sa.Select[str, int, int, int
             Entry.kind_name.label("kind"),
             sa.func.count().label("entries"),
             sa.func.count(Entry.agreed_id).label("released"),
-            sa.func.count().filter(both == 2).label("signed"),
+            sa.func.count().filter(by_all).label("signed"),
             sa.func.count().filter(due).label("due"),
         )
         .where(listed_with(permissions, who=ASKING))
@@ -153,7 +150,7 @@ def _changed_lately(permissions: frozenset[Permission]) -> sa.Executable:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A version that readers do not see yet, or an entry whose review is due."""
+    """A draft that somebody has not proposed yet, or an entry whose review is due."""
 
     entry: Entry
     version: Version
@@ -164,8 +161,8 @@ class Waiting:
 def waiting_for(person: User, *, today: str, limit: int) -> tuple[list[Waiting], int]:
     """What waits for this person, oldest first, and how much there is in all.
 
-    Those who may publish are asked about every version that is not released; others see their own.
-    Owners are asked for the reviews that are due.
+    Writers go on with the drafts of theirs that nobody has proposed; owners are asked for the reviews that are
+    due. What waits for a signature is on the desk.
     """
     if not can(person, Permission.REVISE):
         return [], 0
@@ -178,20 +175,20 @@ def waiting_for(person: User, *, today: str, limit: int) -> tuple[list[Waiting],
 
 @cache
 def _waiting_for(permissions: frozenset[Permission]) -> sa.Executable:
-    unreleased = sa.or_(Entry.agreed_id.is_(None), Entry.agreed_id != Entry.latest_id)
-    if Permission.CURATE not in permissions:
-        unreleased = sa.and_(unreleased, Version.author_id == ASKING.person)
+    agreed = aliased(Version)
+    has_news = sa.or_(agreed.id.is_(None), agreed.hash != Version.hash)
+    drafted = sa.and_(Version.author_id == ASKING.person, Entry.proposed_id.is_(None), has_news)
     due = sa.and_(
         Entry.owner == ASKING.handle,
-        Entry.agreed_id == Entry.latest_id,
+        Entry.agreed_id.is_not(None),
         Entry.review_by < sa.bindparam("today"),
+        sa.func.coalesce(sa.not_(drafted), sa.true()),  # an import has no author
     )
-    agreed = aliased(Version)
     return (
         sa.select(Entry, Version, agreed.number, due, sa.func.count().over())
         .join(Version, Version.id == Entry.latest_id)
         .outerjoin(agreed, agreed.id == Entry.agreed_id)
-        .where(listed_with(permissions, who=ASKING), sa.or_(unreleased, due))
+        .where(listed_with(permissions, who=ASKING), sa.or_(drafted, due))
         .order_by(due, Version.at, Version.id)
         .limit(sa.bindparam("limit"))
         .options(joinedload(Version.author), defer(Version.fields))

@@ -15,13 +15,15 @@ from playbook.db import db
 from playbook.errors import NotFound
 from playbook.kinds import Kind
 from playbook.models.agreement import Release, Signature, Signer
-from playbook.models.entry import SEEN, Entry
-from playbook.models.history import readable_with, release_of
+from playbook.models.entry import SEEN, Entry, State
+from playbook.models.history import addressed_to, readable_with, release_of, state_of
 from playbook.models.link import Address
 from playbook.models.permission import ASKING, Permission, can, sight, visible_with, who_reads
+from playbook.models.review import is_owned
 from playbook.models.usage import USES, EventType, UsageEvent
 from playbook.models.user import User
 from playbook.models.version import Version
+from playbook.models.watch import Heed, heeded, heeding
 
 LATELY = timedelta(weeks=12)
 
@@ -36,6 +38,11 @@ class Shown:
     signatures: tuple[Signature, ...]  # under exactly this text
     agreed: int | None  # number of the version that readers see
     newest: int | None  # number of the newest version, where the reader may know of it
+    has_news: bool  # whether that one says anything else than what readers see
+    is_change_proposed: bool  # whether the newest is proposed, and would be this reader's to read
+    is_owned: bool = True  # whether somebody who owns the version can sign in
+    heed: Heed = Heed.USUAL  # how the reader heeds the entry
+    heed_for: Heed = Heed.USUAL  # and what is meant for it, where it is a persona
 
     @property
     def signed_by(self) -> list[tuple[str, str]]:
@@ -45,8 +52,12 @@ class Shown:
     @property
     def needs(self) -> tuple[str, ...]:
         """Whose signatures the rule asked for when this was agreed; those of the kind where it was not asked."""
-        needed = self.release.needed if self.release is not None else None
-        return tuple(needed) if needed is not None else self.entry.kind.signers
+        return needs_of(self.release.rule if self.release is not None else None, kind=self.entry.kind)
+
+    @property
+    def state(self) -> State:
+        """How far the version has got."""
+        return state_of(self.version, self.entry, was_seen=self.release is not None)
 
     @property
     def is_what_readers_see(self) -> bool:
@@ -79,14 +90,33 @@ def shown(
     rows = db.session.execute(statement, asked).all()
     if not rows:
         raise NotFound(f"There is no entry {slug}.")
-    entry, version, release, _, agreed_number, newest_number = rows[0]
+    (
+        entry,
+        version,
+        release,
+        _,
+        agreed_number,
+        agreed_hash,
+        newest_number,
+        newest_hash,
+        proposed,
+        owned,
+        quiet,
+        quiet_for,
+    ) = rows[0]
+    writes = can(reader, Permission.REVISE)
     return Shown(
         entry=entry,
         version=version,
         release=release,
         signatures=tuple(row[3] for row in rows if row[3] is not None),
         agreed=agreed_number,
-        newest=newest_number if can(reader, Permission.REVISE) else agreed_number,
+        newest=newest_number if writes else agreed_number,
+        has_news=writes and newest_hash not in {None, agreed_hash},
+        is_change_proposed=proposed is not None,
+        is_owned=bool(owned),
+        heed=heeded(quiet),
+        heed_for=heeded(quiet_for),
     )
 
 
@@ -94,7 +124,7 @@ def shown(
 def _shown(
     permissions: frozenset[Permission], *, of_kind: bool, numbered: bool, column: str
 ) -> sa.Executable:
-    agreed, newest = aliased(Version), aliased(Version)
+    agreed, newest, proposed = aliased(Version), aliased(Version), aliased(Version)
     wanted = Version.id == SEEN
     if numbered:
         wanted = sa.and_(
@@ -103,14 +133,29 @@ def _shown(
             readable_with(permissions, Version, who=ASKING),
         )
     newest_readable = readable_with(permissions, newest, who=ASKING)
+    for_the_reader = addressed_to(permissions, proposed, who=ASKING)
     query = (
-        sa.select(Entry, Version, Release, Signature, agreed.number, newest.number)
+        sa.select(
+            Entry,
+            Version,
+            Release,
+            Signature,
+            agreed.number,
+            agreed.hash,
+            newest.number,
+            newest.hash,
+            proposed.id,
+            is_owned(),
+            heeding("entry:", Entry.id, person=ASKING.person),
+            heeding("persona:", Entry.id, person=ASKING.person),
+        )
         .join(Address, Address.entry_id == Entry.id)
         .join(Version, wanted)
         .outerjoin(Release, Release.id == release_of(Version, sa.func.max))
         .outerjoin(Signature, sa.and_(Signature.version_id == Version.id, Signature.hash == Version.hash))
         .outerjoin(agreed, agreed.id == Entry.agreed_id)
         .outerjoin(newest, sa.and_(newest.id == Entry.latest_id, newest_readable))
+        .outerjoin(proposed, sa.and_(proposed.id == Entry.proposed_id, for_the_reader))
         .where(Address.slug == sa.bindparam("slug"), visible_with(permissions, who=ASKING))
         .order_by(Signature.team.desc(), Signature.id)
         .options(
@@ -150,27 +195,51 @@ def _in_use() -> sa.Executable:
     )
 
 
-def teams_signed(entries: Collection[Entry]) -> dict[int, list[str]]:
-    """Who has signed what readers see of these entries, by the id of the entry: "sales", "marketing", "owner".
+@dataclass(frozen=True)
+class Hands:
+    """Who signed what readers see of an entry, whom the rule asked for that when it was agreed, and why it is seen.
 
-    Sales first, the owner last.
+    Teams are "sales", "marketing", "owner", in that order; no ground where readers see nothing.
     """
+
+    signed: tuple[str, ...]
+    needs: tuple[str, ...]
+    ground: str
+
+
+def hands(entries: Collection[Entry]) -> dict[int, Hands]:
+    """The hands under what readers see of these entries, by the id of the entry."""
     seen = [entry.agreed_id for entry in entries if entry.agreed_id is not None]
-    if not seen:
-        return {entry.id: [] for entry in entries}
     signed: dict[int, set[str]] = {}
-    for entry_id, team in db.session.execute(_teams_signed(), {"seen": seen}):
+    grounds: dict[int, tuple[str | None, str]] = {}
+    for entry_id, rule, ground, team in db.session.execute(_hands(), {"seen": seen}) if seen else ():
         signed.setdefault(entry_id, set()).add(team)
-    return {
-        entry.id: [team.value for team in Signer if team in signed.get(entry.id, ())] for entry in entries
-    }
+        grounds[entry_id] = (rule, ground)
+    found = {}
+    for entry in entries:
+        rule, ground = grounds.get(entry.id, (None, ""))
+        teams = tuple(team.value for team in Signer if team in signed.get(entry.id, ()))
+        found[entry.id] = Hands(teams, needs_of(rule, kind=entry.kind), ground)
+    return found
 
 
 @cache
-def _teams_signed() -> sa.Executable:
+def _hands() -> sa.Executable:
     seen: sa.BindParameter[Any] = sa.bindparam("seen", expanding=True)
     return (
-        sa.select(Version.entry_id, sa.cast(Signature.team, sa.String))
-        .join(Version, sa.and_(Version.id == Signature.version_id, Version.hash == Signature.hash))
-        .where(Signature.version_id.in_(seen))
+        sa.select(
+            Version.entry_id,
+            Release.rule,
+            sa.cast(Release.ground, sa.String),
+            sa.cast(Signature.team, sa.String),
+        )
+        .select_from(Version)
+        .join(Release, Release.id == release_of(Version, sa.func.max))
+        .outerjoin(Signature, sa.and_(Signature.version_id == Version.id, Signature.hash == Version.hash))
+        .where(Version.id.in_(seen))
     )
+
+
+def needs_of(rule: str | None, *, kind: Kind) -> tuple[str, ...]:
+    """Whose signatures a rule asks for, as a release keeps it; those of the kind where it was not asked."""
+    return tuple(name for name in rule.split(",") if name) if rule is not None else kind.signers

@@ -10,8 +10,9 @@ from flask import Blueprint
 
 from playbook.models import Entry, Permission, Surface, Version
 from playbook.models.around import Relation, on_shelves, relations
-from playbook.models.shown import teams_signed
+from playbook.models.around_then import on_shelves_then, relations_then
 from playbook.web.access import allow, reader
+from playbook.web.as_of import asked_day, refuse_before_anything
 from playbook.web.pages import page
 from playbook.web.usage import served
 
@@ -47,17 +48,27 @@ class Leg:
 @bp.get("/journey")
 @allow(Permission.READ)
 def show() -> Any:
-    held = on_shelves((STEP, STAGE), reader=reader())
-    legs = journey(held, relations([version for _, version in held], reader=reader()))
+    day = asked_day()
+    if day is None:
+        held = on_shelves((STEP, STAGE), reader=reader())
+        links = relations([version for _, version in held], reader=reader())
+    else:
+        held = on_shelves_then((STEP, STAGE), reader=reader(), on=day)
+        if not held:
+            refuse_before_anything(day)
+        links = relations_then([version for _, version in held], reader=reader(), on=day)
+    legs = journey(held, links)
     told = [entry for leg in legs for entry in (*([leg.step] if leg.step else []), *leg.stages, *leg.serving)]
     answer = page(
         "journey/show.html",
         legs=legs,
         lanes=LANES,
         steps=[leg for leg in legs if leg.step],
-        signed=teams_signed([entry for entry, _ in held]),
     )
-    served(list(dict.fromkeys(entry.agreed_id for entry in told if entry.agreed_id)), surface=Surface.JOURNEY)
+    if day is None:
+        served(
+            list(dict.fromkeys(entry.agreed_id for entry in told if entry.agreed_id)), surface=Surface.JOURNEY
+        )
     return answer
 
 

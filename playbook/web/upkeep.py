@@ -14,7 +14,7 @@ from playbook.document import Document, compare
 from playbook.errors import Conflict, Invalid, NotFound, Problem
 from playbook.kinds import KINDS, Kind
 from playbook.models import Entry, Permission
-from playbook.models.shown import teams_signed
+from playbook.models.shown import hands
 from playbook.upkeep import Planned, Relinked
 from playbook.web.access import allow, reader
 from playbook.web.addresses import entry_url
@@ -212,8 +212,7 @@ def show_merge(
 
 def signed_now(planned: Sequence[Planned]) -> int:
     """Of how many of these readers see a text that is signed, which the changed one has to be again."""
-    signed = teams_signed([each.entry for each in planned])
-    return sum(bool(teams) for teams in signed.values())
+    return sum(bool(each.signed) for each in hands([each.entry for each in planned]).values())
 
 
 def typed_choices(name: str = "entry") -> dict[int, int]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, request, url_for
 from sqlalchemy.orm import joinedload, undefer
 
-from playbook import clock
+from playbook import agreeing, clock
 from playbook.db import db
 from playbook.document import compare as compare_documents
 from playbook.errors import NotFound
@@ -84,11 +84,12 @@ def restore(kind: Kind, slug: str, number: int) -> Any:
     with saving():
         entry = Entry.find(slug, reader=reader(), kind=kind, lock=True)
         before = entry.newest.number
-        version = entry.restore(number, reading=reading, by=reader())
+        version = agreeing.restore(entry, number, reading=reading, by=reader())
     if version.number == before:
         flash(f"Nothing to restore: version {before} says the same.")
     else:
-        flash(f"Version {number} is back as version {version.number}, a draft. Propose it to have it agreed.")
+        what = "a draft. Propose it to have it agreed" if entry.has_news else "and says what readers see"
+        flash(f"Version {number} is back as version {version.number}, {what}.")
     return redirect(url_for("versions.index", kind=kind, slug=entry.slug), code=303)
 
 

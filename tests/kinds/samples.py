@@ -24,6 +24,15 @@ def minimum(kind: Kind) -> dict[str, Any]:
     return {declared.name: an_example(declared) for declared in kind.all_fields if declared.to_draft}
 
 
+def enough(kind: Kind) -> dict[str, Any]:
+    """The fewest fields with which a version of a kind can be proposed."""
+    return {
+        declared.name: an_example(declared)
+        for declared in kind.all_fields
+        if declared.to_draft or declared.to_agree
+    }
+
+
 def an_example(declared: Field) -> Any:
     match declared.form:
         case Form.NUMBER:

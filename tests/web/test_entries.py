@@ -10,8 +10,11 @@ import time_machine
 from flask import Flask
 
 from playbook.db import db
-from playbook.models import EventType, UsageEvent
+from playbook.kinds import KINDS
+from playbook.models import EventType, Signer, UsageEvent
+from playbook.models.rule import choose_rules
 from playbook.work import saving
+from tests.kinds.samples import enough
 from tests.web.reading import FIREFOX, counting, words
 from tests.world import Browser, World
 
@@ -22,6 +25,7 @@ ANSWER = "If cut-over is inside ninety days, yes, wait. If it is later, the upgr
 
 def tough_question(world: World, slug: str = "tq-wait", **given: Any) -> int:
     given = {
+        **enough(KINDS["tough_question"]),
         "title": "Shall we wait?",
         "summary": "Usually a risk question.",
         "category": "timing",
@@ -30,6 +34,12 @@ def tough_question(world: World, slug: str = "tq-wait", **given: Any) -> int:
         **given,
     }
     return world.write(slug, kind="tough_question", **given)
+
+
+def told_to(browser: Browser) -> str:
+    """What the page says to somebody; how often it was opened aside."""
+    read = words(browser.get("/tough-questions/tq-wait").text)
+    return re.sub(r"In use .*?, 12 weeks ", "", read)
 
 
 def events_of(world: World) -> list[UsageEvent]:
@@ -70,26 +80,97 @@ def test_a_draft_is_hidden_from_reps_and_says_so_to_writers(world: World, browse
 
     assert browse("ana").get("/tough-questions/tq-wait").status_code == 404
     assert "Draft." in browse("cleo").get("/tough-questions/tq-wait").text
-    assert "Publish version 1" not in browse("cleo").get("/tough-questions/tq-wait").text
-    assert "Publish version 1" in browse("milo").get("/tough-questions/tq-wait").text
+    assert "Propose it" in browse("cleo").get("/tough-questions/tq-wait").text
 
 
-def test_a_newer_version_is_told_to_writers_only(world: World, browse: Browse) -> None:
+def test_a_newer_draft_is_told_to_writers_only(world: World, browse: Browse) -> None:
     tough_question(world)
+    ana = browse("ana")
+    before = told_to(ana)
     world.revise("tq-wait", title="Shall we hurry?", released=False)
 
     for_writers = browse("cleo").get("/tough-questions/tq-wait")
-    for_reps = browse("ana").get("/tough-questions/tq-wait")
 
-    assert "Version 2 waits." in for_writers.text
+    assert "Version 2 is a draft." in for_writers.text
     assert "<h1>Shall we wait?</h1>" in for_writers.text
-    assert "Version 2" not in for_reps.text
+    assert told_to(ana) == before
+
+
+def test_readers_are_told_that_a_change_is_proposed_and_nothing_of_it(world: World, browse: Browse) -> None:
+    tough_question(world)
+    ana = browse("ana")
+    before = told_to(ana)
+    world.revise("tq-wait", title="Shall we hurry?", body="Hurry up.\n", note="Urgent", released=False)
+    world.propose("tq-wait")
+
+    read = told_to(ana)
+
+    assert "A change is proposed. Until it is agreed, what you read here counts." in read
+    assert read.replace("A change is proposed. Until it is agreed, what you read here counts. ", "") == before
+    for_writers = words(browse("cleo").get("/tough-questions/tq-wait").text)
+    assert "Version 2 is proposed." in for_writers
+    assert "See the changes" in for_writers
+
+
+def test_the_strip_says_who_signed_for_whom(world: World, browse: Browse) -> None:
+    tough_question(world, released=False, by="cleo")
+    cleo, ana = browse("cleo"), browse("ana")
+    world.propose("tq-wait", by="cleo")
+    world.sign("tq-wait", by="dana")
+    assert "Signed so far by Dana Okafor for Sales" in words(cleo.get("/tough-questions/tq-wait").text)
+
+    world.sign("tq-wait", by="milo")
+
+    read = words(ana.get("/tough-questions/tq-wait").text)
+    assert "Signed by Dana Okafor for Sales and Milo Brandt for Marketing" in read
+
+
+def test_the_strip_says_under_which_rule_it_was_agreed(world: World, browse: Browse) -> None:
+    kind, ana = "tough_question", browse("ana")
+    agreed_under: dict[tuple[Signer, ...], str] = {
+        (Signer.SALES,): "Agreed under a relaxed rule: Sales alone. Signed by Dana Okafor for Sales Version",
+        (Signer.OWNER,): "Agreed under a relaxed rule: the owner alone. Signed by Ada Field for the owner Version",
+        (): "Agreed under a relaxed rule: no signature needed. Let in by Cleo Marsh Version",
+    }
+    for number, (needs, said) in enumerate(agreed_under.items()):
+        slug, signer = f"tq-{number}", {(Signer.SALES,): "dana", (Signer.OWNER,): "ada"}.get(needs)
+        with world.context(), saving():
+            choose_rules({kind: needs}, by=world.person("ada"))
+        tough_question(world, slug, released=False, by="cleo", owner="ada.field")
+        world.propose(slug, by="cleo")
+        if signer:
+            world.sign(slug, by=signer)
+    with world.context(), saving():
+        choose_rules({kind: (Signer.SALES, Signer.MARKETING)}, by=world.person("ada"))
+
+    for number, said in enumerate(agreed_under.values()):
+        assert said in words(ana.get(f"/tough-questions/tq-{number}").text)
+
+
+def test_a_change_for_others_is_not_told_to_whom_it_leaves_out(world: World, browse: Browse) -> None:
+    tough_question(world)
+    world.revise("tq-wait", audience="restricted", owner="dana.okafor", released=False)
+    world.propose("tq-wait")
+
+    for who in ("ana", "cleo"):
+        assert "proposed" not in browse(who).get("/tough-questions/tq-wait").text
+    assert "Version 2 is proposed." in browse("dana").get("/tough-questions/tq-wait").text
+
+
+def test_a_superseded_version_says_so(world: World, browse: Browse) -> None:
+    tough_question(world)
+    world.revise("tq-wait", title="Shall we hurry?")
+
+    read = words(browse("ana").get("/tough-questions/tq-wait?version=1").text)
+
+    assert "Superseded by version 2. It was agreed once: Brought in as agreed by Milo Brandt" in read
+    assert "It is not what readers see today" in read
 
 
 def test_the_strip_says_who_stands_behind_the_text(world: World, browse: Browse) -> None:
     tough_question(world)
 
-    assert "Published by Milo Brandt. Nobody has signed it yet." in words(
+    assert "Brought in as agreed by Milo Brandt" in words(
         browse("ana").get("/tough-questions/tq-wait").text
     )
 

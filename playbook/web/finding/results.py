@@ -6,12 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from playbook import clock
 from playbook.kinds import Kind
 from playbook.kinds.answering import Answer, answer_of
 from playbook.kinds.reading import references
 from playbook.models import Entry, Permission, State, User
-from playbook.models.shown import teams_signed
+from playbook.models.shown import Hands, hands
 from playbook.search import Facet, Hit, Results
 from playbook.web.finding.asked import Asked
 from playbook.web.finding.names import short
@@ -21,12 +20,13 @@ MOST_NAMES = 3  # in one phrase
 
 
 class Trust(NamedTuple):
-    """The state of what readers see of an entry, who signed, since when or why, and who has to sign."""
+    """The state of an entry, who signed what readers see, since when or why, whom the rule asked, why it is seen."""
 
     state: str
     signed: tuple[str, ...]
     note: str
     needs: tuple[str, ...]
+    ground: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,19 +56,21 @@ def trusts(entries: Collection[Entry], *, reader: User) -> dict[int, Trust]:
 
     A newer version that waits takes nothing from the one in force, and only those who write hear of it.
     """
-    today = clock.now().date().isoformat()
     writes = reader.can(Permission.REVISE)
-    signed = teams_signed(entries)
-    return {entry.id: _trust(entry, tuple(signed[entry.id]), today=today, writes=writes) for entry in entries}
+    held = hands(entries)
+    return {entry.id: _trust(entry, held[entry.id], writes=writes) for entry in entries}
 
 
-def _trust(entry: Entry, signed: tuple[str, ...], *, today: str, writes: bool) -> Trust:
+def _trust(entry: Entry, held: Hands, *, writes: bool) -> Trust:
     if entry.agreed_id is None:
-        return Trust(State.DRAFT.value, signed, "", entry.kind.signers)
-    if entry.review_by and entry.review_by < today:
-        return Trust(State.REVIEW_DUE.value, signed, f"since {day(entry.review_by)}", entry.kind.signers)
-    waits = writes and entry.latest_id != entry.agreed_id
-    return Trust(State.AGREED.value, signed, "a newer version waits" if waits else "", entry.kind.signers)
+        state = State.DRAFT if entry.proposed_id is None else State.PROPOSED
+        return Trust(state.value, (), "", held.needs)
+    if entry.is_review_due and entry.review_by:
+        return Trust(State.REVIEW_DUE.value, held.signed, f"since {day(entry.review_by)}", held.needs, held.ground)
+    note = ""
+    if writes and entry.latest_id != entry.agreed_id:
+        note = "a change is proposed" if entry.proposed_id is not None else "a newer draft waits"
+    return Trust(State.AGREED.value, held.signed, note, held.needs, held.ground)
 
 
 def _names(facets: Iterable[Facet]) -> dict[str, dict[str, str]]:
