@@ -27,13 +27,14 @@ class Question:
 
     `tokens` are those the asker holds; an entry is seen by whoever holds one of its `readers`.
     `chosen` narrows: one of the values of each facet named. `folds` name facets that are worked out
-    from others.
+    from others. With `ageing`, some entries keep less than their score.
     """
 
     query: Query
     tokens: frozenset[str]
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     folds: Mapping[str, Fold] = field(default_factory=dict)
+    ageing: Ageing | None = None
     limit: int = 20
     offset: int = 0
 
@@ -121,6 +122,14 @@ class Fold:
 
     facet: str
     into: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ageing:
+    """The share of its score, above 0, that an entry keeps for each value of a facet; of several values, the least."""
+
+    facet: str
+    keeps: Callable[[str], float]
 
 
 NOTHING_UNSETTLED = Unsettled()

@@ -10,11 +10,13 @@ from functools import cache
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
+from playbook import clock
 from playbook.db import db
 from playbook.kinds.reading import spoken_words
 from playbook.models import Entry, Permission, User, Version, listed, reader_tokens
 from playbook.models.permission import ASKING, listed_with, sight, who_reads
 from playbook.search import engine, facets, query
+from playbook.search.ageing import ageing
 from playbook.search.facets import Facet
 from playbook.search.index import Index
 from playbook.search.query import Query
@@ -66,6 +68,7 @@ def find(
             tokens=reader_tokens(reader),
             chosen=facets.with_former_slugs(picked, reader=reader),
             folds=facets.folds(),
+            ageing=ageing(clock.now().date()),
             limit=max(limit, 0),
             offset=min(max(offset, 0), FURTHEST),
         )

@@ -123,7 +123,7 @@ def _texts(which: sa.ColumnElement[bool]) -> list[SearchText]:
             Version.summary,
             Version.audience,
             Version.owner,
-            Version.review_by,
+            Entry.review_by,
             Version.fields,
             Version.plain,
             User.handle.label("author"),
