@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 
 import click
@@ -12,20 +13,37 @@ from playbook.content import checking
 from playbook.content.deriving import rebuild_derived
 
 
+def _seal(_: click.Context, __: click.Parameter, typed: str) -> str:
+    if typed and not re.fullmatch("[0-9a-f]{64}", typed):
+        raise click.BadParameter("a seal is 64 characters, 0 to 9 and a to f")
+    return typed
+
+
 @click.command(cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.option(
+    "--seal", callback=_seal, default="", help="A seal that was noted before: the log must hold it."
+)
 @click.pass_context
 @with_appcontext
-def check(context: click.Context, as_json: bool) -> None:  # noqa: FBT001
-    """Compare database, texts, links and index.
+def check(context: click.Context, as_json: bool, seal: str) -> None:  # noqa: FBT001
+    """Compare database, texts, audit log, links and index.
 
-    Every text is read and rendered again, and held against its hash and everything derived from it.
+    Every text is read and rendered again, and held against its hash and everything derived from it. The
+    audit log is verified from its first record to its last, and every version, signature and release is
+    held against what it says of them.
+
     Exits with 1, and lists what is wrong, if anything is. A link to an entry that is not written yet
     is listed as a note and is nothing wrong.
+
+    With --json, `last_record` is the number and the seal of the last audit record. Whoever can write to the
+    database could write another log; note the seal elsewhere now and then, and give it with --seal.
     """
-    findings = checking.check(progress=Slow("versions checked"))
+    findings = checking.check(noted=seal, progress=Slow("versions checked"))
     if as_json:
-        print_json({"ok": not findings.faults, **asdict(findings)})
+        found = asdict(findings)
+        last = {"number": found.pop("record"), "seal": found.pop("seal")}
+        print_json({"ok": not findings.faults, **found, "last_record": last})
     else:
         for fault in findings.faults:
             click.echo(f"{fault.what}: {fault.where}: {fault.message}")

@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from config import BadSetting
 from playbook.errors import Invalid, NotFound, PlaybookError
+from playbook.models.audit import origin
 
 BAD_INPUT = 2
 FAILURE = 1
@@ -58,11 +59,15 @@ def refusals_told() -> Iterator[None]:
 
 
 class Command(click.Command):
-    """A command that tells a refusal in a sentence instead of a traceback."""
+    """A command that tells a refusal in a sentence instead of a traceback, and the audit log where it came from."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        with refusals_told():
-            return super().invoke(ctx)
+        before = origin.set("command line")
+        try:
+            with refusals_told():
+                return super().invoke(ctx)
+        finally:
+            origin.reset(before)
 
 
 class Group(AppGroup):

@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from playbook.content.starter import load_starter
-from playbook.db import transaction
-from playbook.models import Version
+from playbook.db import db, transaction
+from playbook.models import AuditRecord, Version
 from tests.cli.conftest import Playbook, told
 from tests.world import World
 
@@ -38,6 +38,21 @@ def test_what_is_wrong_is_listed_and_makes_the_check_fail(spoilt: World, playboo
     found = json.loads(playbook("check", "--json").stdout)
     assert found["ok"] is False
     assert found["faults"][0].keys() == {"what", "where", "message"}
+
+
+def test_the_last_seal_can_be_noted_and_looked_for_later(world: World, playbook: Playbook) -> None:
+    world.write("price")
+    last = told(playbook("check", "--json"))["last_record"]
+    world.revise("price", body="More.\n")
+
+    with world.context():
+        record = db.session.get_one(AuditRecord, last["number"])
+        assert last == {"number": record.id, "seal": record.seal}
+    assert playbook("check", "--seal", last["seal"]).exit_code == 0
+    other = playbook("check", "--seal", "0" * 63 + "1")
+    assert other.exit_code == 1
+    assert other.stdout.startswith("audit: noted seal: No record has this seal:")
+    assert playbook("check", "--seal", "17").exit_code == 2
 
 
 def test_what_is_derived_can_be_mended(spoilt: World, playbook: Playbook) -> None:
