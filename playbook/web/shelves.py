@@ -13,7 +13,7 @@ from playbook.db import db
 from playbook.errors import NotFound
 from playbook.kinds import Kind
 from playbook.kinds.reading import SLUG
-from playbook.models import Address, Entry, Link, Permission, Surface, User, listed
+from playbook.models import Address, Entry, Link, Permission, Surface, Thing, User, Watch, listed
 from playbook.models.narrowing import pointing_to
 from playbook.models.shown import SEEN
 from playbook.web.access import allow, reader
@@ -64,6 +64,7 @@ def show(kind: Kind) -> Any:
         "shelves/show.html",
         kind=kind,
         entries=entries,
+        is_watched=Watch.of(reader(), Thing.kind(kind)) is not None,
         trusts=trusts(entries, reader=reader()),
         total=total,
         chosen=chosen,
