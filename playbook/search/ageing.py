@@ -7,6 +7,7 @@ fits about as well and was looked at.
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from playbook.kinds.reading import is_date
 from playbook.search.engine import Ageing
@@ -21,8 +22,9 @@ MOST_LOST = 0.2
 FULLY_AGED_AFTER = 365  # days
 
 
+@lru_cache(maxsize=2)
 def ageing(today: date) -> Ageing:
-    """What entries keep today, by the day on which they were due."""
+    """What entries keep today, by the day on which they were due; the same object all day long."""
     return Ageing(REVIEW_BY, lambda review_by: kept(review_by, today=today))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from playbook.search.bm25 import Floats, Ints
-from playbook.search.engine import Ageing, Hit, Hits, Question
+from playbook.search.engine import Hit, Hits, Question
 from playbook.search.leaf import READERS
 from playbook.search.query import Clause, Query, Sign
 from playbook.search.snapshot import Mask, Snapshot, View
@@ -22,7 +22,9 @@ def answer(snapshot: Snapshot, question: Question) -> Hits:
     Without a word that scores, the newest first.
     """
     view = snapshot.view(question.tokens)
-    scores = _aged(snapshot, _scores(view, question.query), question.ageing)
+    scores = _scores(view, question.query)
+    if question.ageing is not None:
+        scores = scores * snapshot.share(question.ageing)
     found = _found(view, question.query, scores)
     chosen = _chosen(snapshot, question)
     matched = found
@@ -55,21 +57,6 @@ def _scores(view: View, query: Query) -> Floats:
         scored = view.scored(term)
         scores[scored.rows] += scored.scores if times == 1 else times * scored.scores
     return scores
-
-
-def _aged(snapshot: Snapshot, scores: Floats, ageing: Ageing | None) -> Floats:
-    """The scores, less what entries lose by their age."""
-    if ageing is None:
-        return scores
-    keeps = np.ones(len(snapshot.vocabulary))
-    for code, (facet, value) in enumerate(snapshot.vocabulary.values[: len(keeps)]):
-        if facet == ageing.facet:
-            keeps[code] = ageing.keeps(value)
-    pairs = keeps[snapshot.pair_codes]
-    losing = pairs < 1
-    share = np.ones(snapshot.size)
-    np.minimum.at(share, snapshot.pair_rows[losing], pairs[losing])
-    return scores * share
 
 
 def _found(view: View, query: Query, scores: Floats) -> Mask:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from playbook.search import bm25
 from playbook.search.bm25 import FIELDS, Floats, Ints
-from playbook.search.engine import Unsettled
+from playbook.search.engine import Ageing, Unsettled
 from playbook.search.leaf import READERS, Leaf, MemoryLeaf, Postings, Vocabulary
 from playbook.search.remembered import Remembered
 
@@ -72,6 +72,7 @@ class Snapshot:
         self.pair_codes: Ints = _join([card.pair_codes for card in cards], np.int64)
         self.scored: Remembered[tuple[frozenset[int], str], Scored] = Remembered(most=REMEMBERED_TERMS)
         self._views: OrderedDict[frozenset[int], View] = OrderedDict()
+        self._share: tuple[Ageing, Floats] | None = None
         self._lock = threading.Lock()
 
     def view(self, tokens: frozenset[str]) -> View:
@@ -105,6 +106,22 @@ class Snapshot:
         mask = np.zeros(self.size, bool)
         mask[self.pair_rows[wanted[self.pair_codes]]] = True
         return mask
+
+    def share(self, ageing: Ageing) -> Floats:
+        """The share of its score that each row keeps. What was worked out last is remembered: it holds for a day."""
+        known = self._share
+        if known is not None and known[0] is ageing:
+            return known[1]
+        keeps = np.ones(len(self.vocabulary))
+        for code, (facet, value) in enumerate(self.vocabulary.values[: len(keeps)]):
+            if facet == ageing.facet:
+                keeps[code] = ageing.keeps(value)
+        pairs = keeps[self.pair_codes]
+        losing = pairs < 1
+        share = np.ones(self.size)
+        np.minimum.at(share, self.pair_rows[losing], pairs[losing])
+        self._share = (ageing, share)
+        return share
 
     def postings(self, field: str, term: str) -> Postings:
         """A term in all leaves, replaced versions included."""
