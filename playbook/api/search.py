@@ -84,8 +84,9 @@ def result(hit: Hit, asked: Query, *, explain: bool) -> Found:
         kind=hit.entry.kind_name,
         title=hit.version.title,
         summary=hit.version.summary,
-        snippet="".join(span.text for span in hit.snippet),
-        pieces=[Piece(text=span.text, marked=span.marked) for span in hit.snippet],
+        snippet=search.in_force(hit.snippet),
+        pieces=[Piece(text=span.text, marked=span.marked, expired=span.expired) for span in hit.snippet],
+        expired_claims=hit.expired_claims,
         score=round(hit.score, 4),
         state=hit.entry.state_for(reader()),
         url=page_of(hit.entry),
@@ -107,4 +108,5 @@ def spoken(hit: Hit) -> AnswerTold | None:
         ask_first=said.asked_first,
         dont=said.dont,
         next_step=said.next_step,
+        expired_claims=hit.expired_claims,
     )

@@ -84,11 +84,12 @@ def _result(hit: Hit) -> dict[str, Any]:
         "snippet": _plain(hit.snippet),
         "score": round(hit.score, 4),
         "state": hit.entry.state.value,
+        "expired_claims": hit.expired_claims,
     }
 
 
 def _plain(spans: Sequence[Span]) -> str:
-    return " ".join("".join(span.text for span in spans).split())
+    return " ".join(engine.in_force(spans).split())
 
 
 index = Group("index", help="The search index, which can be made anew.")

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from flask import current_app
 
 from playbook.models import Entry, User
 from playbook.search import checking, results
+from playbook.search.as_of import find_on
 from playbook.search.checking import Difference
 from playbook.search.engine import Progress
 from playbook.search.facets import Facet, FacetValue
 from playbook.search.index import Index
 from playbook.search.query import Query
 from playbook.search.results import Hit, Results
-from playbook.search.snippets import Span
+from playbook.search.snippets import Span, in_force
 from playbook.search.whoosh_engine import WhooshEngine
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "Span",
     "catch_up",
     "check",
+    "in_force",
     "rebuild",
     "search",
     "the_index",
@@ -44,13 +47,16 @@ def search(
     facets: Mapping[str, Sequence[str]] | None = None,
     limit: int = 20,
     offset: int = 0,
+    as_of: date | None = None,
 ) -> Results:
     """What the playbook says to these words, as far as `reader` may see it.
 
     `facets` narrows: {"persona": ["persona-cfo"], "kind": ["story", "lesson"]} finds stories and
     lessons about the CFO. Without words the newest come first. Words that mean nothing are left out;
-    no words are an error.
+    no words are an error. With `as_of`, what it said at the end of that day in UTC.
     """
+    if as_of is not None:
+        return find_on(as_of, words, reader=reader, chosen=facets or {}, limit=limit, offset=offset)
     return results.find(the_index(), words, reader=reader, chosen=facets or {}, limit=limit, offset=offset)
 
 

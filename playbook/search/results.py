@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 import sqlalchemy as sa
@@ -12,7 +13,8 @@ from sqlalchemy.orm import undefer
 
 from playbook import clock
 from playbook.db import db
-from playbook.kinds.reading import spoken_words
+from playbook.kinds.claims import expired_places
+from playbook.kinds.reading import spoken
 from playbook.models import Entry, Permission, User, Version, listed, reader_tokens
 from playbook.models.permission import ASKING, listed_with, sight, who_reads
 from playbook.search import engine, facets, query
@@ -20,14 +22,19 @@ from playbook.search.ageing import ageing
 from playbook.search.facets import Facet
 from playbook.search.index import Index
 from playbook.search.query import Query
-from playbook.search.snippets import Span, best_excerpt, mark
+from playbook.search.snippets import Passage, Span, best_excerpt, mark, passage_of
 
 FURTHEST = 10_000  # results that can be paged through
+
+Places = frozenset[tuple[str, int | None]]  # of claims: field and row
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One entry found. `position` counts from 1; `fields` says where the words are: "title", "text"."""
+    """One entry found. `position` counts from 1; `fields` says where the words are: "title", "text".
+
+    `expired_claims` are how many of its claims are out of date today; where the snippet repeats one, the span says so.
+    """
 
     entry: Entry
     version: Version
@@ -36,6 +43,7 @@ class Hit:
     title: tuple[Span, ...]
     snippet: tuple[Span, ...]
     fields: tuple[str, ...]
+    expired_claims: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +81,21 @@ def find(
             offset=min(max(offset, 0), FURTHEST),
         )
     )
+    slugs = facets.related_slugs(answer.facets, chosen=picked)
+    named = facets.named_now(slugs, reader=reader)
     return Results(
         query=understood,
         total=answer.total,
-        hits=tuple(_hits(answer.hits, set(understood.terms), reader=reader, offset=offset)),
-        facets=tuple(facets.labelled(answer.facets, chosen=picked, reader=reader)),
+        hits=tuple(
+            hits(
+                answer.hits,
+                _rows(answer.hits, reader=reader),
+                set(understood.terms),
+                offset=offset,
+                on=clock.now().date(),
+            )
+        ),
+        facets=tuple(facets.labelled(answer.facets, chosen=picked, entries=named)),
         took_ms=(time.perf_counter() - began) * 1000,
     )
 
@@ -92,19 +110,31 @@ def complete(index: Index, prefix: str, *, reader: User | None, limit: int) -> l
     return [entries[entry_id] for entry_id in found if entry_id in entries]
 
 
-def _hits(found: Sequence[engine.Hit], terms: set[str], *, reader: User | None, offset: int) -> list[Hit]:
-    """The rows of what was found, as far as the reader may see them."""
+def _rows(found: Sequence[engine.Hit], *, reader: User | None) -> dict[int, tuple[Entry, Version]]:
+    """The rows of what was found, as far as the reader may see them, by the ids of the entries."""
     if not found:
-        return []
+        return {}
     asked = {"found": [hit.entry_id for hit in found], **who_reads(reader)}
-    rows = {
+    return {
         entry.id: (entry, version)
         for entry, version in db.session.execute(_entries_with_text(sight(reader)), asked)
     }
+
+
+def hits(
+    found: Sequence[engine.Hit],
+    rows: Mapping[int, tuple[Entry, Version]],
+    terms: set[str],
+    *,
+    offset: int,
+    on: date,
+) -> list[Hit]:
+    """What was found, as its rows say it; what has no row is left out. `on` is the day on which claims expire."""
     hits = []
     for position, hit in enumerate(found, start=offset + 1):
         if hit.entry_id in rows:
             entry, version = rows[hit.entry_id]
+            expired = expired_places(entry.kind, version.fields, on=on)
             hits.append(
                 Hit(
                     entry=entry,
@@ -112,8 +142,9 @@ def _hits(found: Sequence[engine.Hit], terms: set[str], *, reader: User | None, 
                     position=position,
                     score=hit.score,
                     title=mark(version.title, terms),
-                    snippet=_snippet(entry, version, terms),
+                    snippet=_snippet(entry, version, terms, expired=expired),
                     fields=hit.fields if terms else (),
+                    expired_claims=len(expired),
                 )
             )
     return hits
@@ -129,14 +160,15 @@ def _entries_with_text(permissions: frozenset[Permission]) -> sa.Executable:
     )
 
 
-def _snippet(entry: Entry, version: Version, terms: set[str]) -> tuple[Span, ...]:
+def _snippet(entry: Entry, version: Version, terms: set[str], *, expired: Places) -> tuple[Span, ...]:
     if not terms and version.summary:
         return (Span(version.summary),)
-    return best_excerpt(_texts(entry, version), terms)
+    return best_excerpt(_texts(entry, version, expired=expired), terms)
 
 
-def _texts(entry: Entry, version: Version) -> Iterator[str]:
+def _texts(entry: Entry, version: Version, *, expired: Places) -> Iterator[str | Passage]:
     yield version.plain
     yield version.summary
     said = {name: value for name, value in version.fields.items() if name not in {"title", "summary"}}
-    yield spoken_words(entry.kind, said)
+    pieces = spoken(entry.kind, said)
+    yield passage_of((piece.text, (piece.field, piece.row) in expired) for piece in pieces)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from playbook.search.analysis import WORD, term_of, terms_in
@@ -19,10 +20,18 @@ _SPACE = re.compile(r"\s+")
 
 
 class Span(NamedTuple):
-    """A piece of text, and whether it is one of the words looked for."""
+    """A piece of text: whether it is one of the words looked for, and whether it claims what is out of date."""
 
     text: str
     marked: bool = False
+    expired: bool = False
+
+
+class Passage(NamedTuple):
+    """A text, and from where to where it claims what is out of date."""
+
+    text: str
+    expired: tuple[tuple[int, int], ...] = ()
 
 
 class Excerpt(NamedTuple):
@@ -33,9 +42,9 @@ class Excerpt(NamedTuple):
 
 
 class Look(NamedTuple):
-    """A text, the words found in it, and the run of them with most different ones."""
+    """A passage, the words found in it, and the run of them with most different ones."""
 
-    text: str
+    passage: Passage
     found: list[tuple[int, int, str]]
     first: int
     last: int
@@ -78,14 +87,39 @@ def find(text: str, terms: Collection[str]) -> list[tuple[int, int, str]]:
 
 def excerpt(text: str, terms: Collection[str], *, size: int = SIZE) -> Excerpt:
     """The part of a text with most of the different words, its beginning where there is none."""
-    looked_at = _look(text, terms, size)
+    looked_at = _look(Passage(text), terms, size)
     return Excerpt(_cut(looked_at, size), looked_at.shows)
 
 
-def best_excerpt(texts: Iterable[str], terms: Collection[str], *, size: int = SIZE) -> tuple[Span, ...]:
+def passage_of(pieces: Iterable[tuple[str, bool]]) -> Passage:
+    """Pieces of a text, each with whether it claims what is out of date, with spaces between."""
+    text = ""
+    expired = []
+    for piece, is_expired in pieces:
+        words = _composed(" ".join(piece.split()))
+        if words:
+            text += " " if text else ""
+            if is_expired:
+                expired.append((len(text), len(text) + len(words)))
+            text += words
+    return Passage(text, tuple(expired))
+
+
+def in_force(spans: Iterable[Span]) -> str:
+    """Spans as plain text, which can strike nothing: dots stand for what is out of date."""
+    runs = groupby(spans, key=_is_expired)
+    return "".join(MORE if expired else "".join(span.text for span in run) for expired, run in runs)
+
+
+def best_excerpt(
+    texts: Iterable[str | Passage], terms: Collection[str], *, size: int = SIZE
+) -> tuple[Span, ...]:
     """Of several texts the excerpt that shows most; the first of those that show as much."""
     best: Look | None = None
-    for text in filter(None, texts):
+    for given in texts:
+        text = given if isinstance(given, Passage) else Passage(given)
+        if not text.text:
+            continue
         looked_at = _look(text, terms, size)
         if best is None or looked_at.shows > best.shows:
             best = looked_at
@@ -94,14 +128,14 @@ def best_excerpt(texts: Iterable[str], terms: Collection[str], *, size: int = SI
     return _cut(best, size) if best is not None else ()
 
 
-def _look(text: str, terms: Collection[str], size: int) -> Look:
-    text = _composed(text[:FURTHEST].strip())
+def _look(given: Passage, terms: Collection[str], size: int) -> Look:
+    text = _composed(given.text[:FURTHEST].strip())
     found = find(text, terms)
-    return Look(text, found, *_densest(found, size))
+    return Look(Passage(text, given.expired), found, *_densest(found, size))
 
 
 def _cut(look: Look, size: int) -> tuple[Span, ...]:
-    text, found, first, last, _ = look
+    (text, expired), found, first, last, _ = look
     inside = found[first:last]
     start = 0
     if inside:
@@ -113,7 +147,11 @@ def _cut(look: Look, size: int) -> tuple[Span, ...]:
     marks = [
         (begin - start, finish - start) for begin, finish, _ in found if start <= begin and finish <= end
     ]
-    spans = [Span(_SPACE.sub(" ", span.text), span.marked) for span in _spans(text[start:end], marks)]
+    struck = [(begin - start, finish - start) for begin, finish in expired]
+    spans = [
+        span._replace(text=_SPACE.sub(" ", span.text))
+        for span in _struck(_spans(text[start:end], marks), struck)
+    ]
     if start:
         spans.insert(0, Span(MORE))
     if end < len(text):
@@ -141,6 +179,10 @@ def _densest(found: list[tuple[int, int, str]], size: int) -> tuple[int, int, in
     return *place, best[0]
 
 
+def _is_expired(span: Span) -> bool:
+    return span.expired
+
+
 def _spans(text: str, marks: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
     spans = []
     shown = 0
@@ -152,6 +194,22 @@ def _spans(text: str, marks: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
     if shown < len(text):
         spans.append(Span(text[shown:]))
     return tuple(spans)
+
+
+def _struck(spans: tuple[Span, ...], expired: Sequence[tuple[int, int]]) -> Iterable[Span]:
+    """The spans, cut where what is out of date begins and ends."""
+    if not expired:
+        return spans
+    cut = []
+    start = 0
+    for span in spans:
+        end = start + len(span.text)
+        edges = sorted({start, end, *(edge for pair in expired for edge in pair if start < edge < end)})
+        for begin, finish in pairwise(edges):
+            is_expired = any(first <= begin and finish <= last for first, last in expired)
+            cut.append(Span(span.text[begin - start : finish - start], span.marked, is_expired))
+        start = end
+    return cut
 
 
 def _after_space(text: str, start: int, *, at_most: int) -> int:

@@ -129,6 +129,7 @@ def test_the_first_answer_comes_with_the_results(shelf: World, program: Programs
         "ask_first": "Compared with what?",
         "dont": "Offer a discount",
         "next_step": "",
+        "expired_claims": 0,
     }
     assert {each["answer"] for each in others} == {None}
     assert program("ana").get("/search").json["results"][0]["answer"] is None

@@ -30,7 +30,9 @@ def test_a_search_finds_what_the_site_finds_in_its_order(written: World, playboo
         assert [result["slug"] for result in found["results"]] == [hit.entry.slug for hit in results.hits]
     assert found["total"] == 4
     assert {"query", "understood", "total", "took_ms", "results", "facets"} == found.keys()
-    assert found["results"][0].keys() == {"slug", "kind", "title", "summary", "snippet", "score", "state"}
+    assert found["results"][0].keys() == {
+        *("slug", "kind", "title", "summary", "snippet", "score", "state", "expired_claims"),
+    }
     assert found["understood"] == ["prices"]
 
 

@@ -66,6 +66,7 @@ class AnswerTold(Told):
     ask_first: str
     dont: str
     next_step: str
+    expired_claims: int = Field(description="How many of the claims beside it are out of date today.")
 
 
 class Why(Told):
@@ -76,10 +77,11 @@ class Why(Told):
 
 
 class Piece(Told):
-    """A run of a text, and whether it is one of the words that were looked for."""
+    """A run of a text: whether it is one of the words that were looked for, and whether it is out of date."""
 
     text: str
     marked: bool
+    expired: bool = Field(description="It stands in a claim that is out of date: strike it, or leave it out.")
 
 
 class Found(Told):
@@ -89,8 +91,9 @@ class Found(Told):
     kind: str
     title: str
     summary: str
-    snippet: str = Field(description="The few words that show why it was found, as plain text.")
-    pieces: list[Piece] = Field(description="The same, put together of these; what to mark is told apart.")
+    snippet: str = Field(description="The words that show why it was found; dots stand for what is out of date.")
+    pieces: list[Piece] = Field(description="The same; what to mark and what to strike is told apart.")
+    expired_claims: int = Field(description="How many of its claims are out of date today.")
     score: float
     state: State
     url: str = Field(description="The page.")

@@ -32,10 +32,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """The cells of a row that hold something, in the order of the declaration."""
+    """The cells of a row that hold something, in the order of the declaration.
+
+    `number` is its place among the rows of the text, from 1; `expired` whether it claims what is out of date.
+    """
 
     cells: tuple[Cell, ...]
     expired: bool = False
+    number: int = 0
 
     def cell(self, name: str) -> Cell | None:
         return next((cell for cell in self.cells if cell.declared.name == name), None)
@@ -56,10 +60,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Trait:
-    """A phrase or a short list beside its name."""
+    """A phrase or a short list beside its name; `field` is the one it comes from, where it is declared."""
 
     label: str
     phrases: tuple[Phrase, ...]
+    field: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,7 +158,8 @@ def block(declared: Field, value: Any, shelf: Shelf) -> Block | None:
     if declared.reads is Reads.SCALE and isinstance(value, dict):
         return _scale(declared, value, shelf)
     if declared.reads in ROWED and isinstance(value, list):
-        rows = tuple(row for item in value if (row := _row(declared, item, shelf)) is not None)
+        made = (_row(declared, item, shelf, number=number) for number, item in enumerate(value, start=1))
+        rows = tuple(row for row in made if row is not None)
         held = {cell.declared.name for row in rows for cell in row.cells}
         columns = tuple(column for column in declared.fields if column.name in held)
         return Block(declared, rows=rows, columns=columns) if rows else None
@@ -169,10 +175,10 @@ def _traits(declared: Field, value: Any, shelf: Shelf) -> Iterator[Trait]:
         first = phrases[0]
         if not first.slug:
             first = replace(first, text=first.text[:1].upper() + first.text[1:])
-        yield Trait(declared.label, (first, *phrases[1:]))
+        yield Trait(declared.label, (first, *phrases[1:]), field=declared.name)
 
 
-def _row(declared: Field, value: Any, shelf: Shelf) -> Row | None:
+def _row(declared: Field, value: Any, shelf: Shelf, *, number: int) -> Row | None:
     if not isinstance(value, dict):
         return None
     cells = tuple(
@@ -180,7 +186,7 @@ def _row(declared: Field, value: Any, shelf: Shelf) -> Row | None:
         for inner in declared.fields
         if (phrases := shelf.phrases(inner, value.get(inner.name)))
     )
-    return Row(cells, expired=shelf.is_past(value.get("expires"))) if cells else None
+    return Row(cells, expired=shelf.is_past(value.get("expires")), number=number) if cells else None
 
 
 def _scale(declared: Field, value: Mapping[str, Any], shelf: Shelf) -> Block:

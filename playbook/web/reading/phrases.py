@@ -10,7 +10,7 @@ from string import Formatter
 from typing import Any
 
 from playbook.kinds import Field, Form
-from playbook.kinds.reading import DATE
+from playbook.kinds.claims import is_past
 from playbook.models import Entry
 from playbook.web.pages import day, handle_name
 
@@ -92,7 +92,7 @@ class Shelf:
 
     def is_past(self, value: Any) -> bool:
         """Whether a date such as 2026-03-01 lies before today."""
-        return isinstance(value, str) and bool(DATE.match(value)) and value < self.today.isoformat()
+        return is_past(value, on=self.today)
 
     def _filled(self, declared: Field, clause: str, values: Mapping[str, Any]) -> str:
         words = ""
