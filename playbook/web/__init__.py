@@ -32,6 +32,7 @@ from playbook.web import (
     password,
     paste,
     people,
+    notices,
     pick,
     preview,
     proposals,
@@ -57,10 +58,23 @@ from playbook.web import (
 
 def install(app: Flask) -> None:
     """Attach every page to the application."""
+    watching,
     settings: Settings = app.config["SETTINGS"]
     app.template_folder = "web/templates"
     CSRFProtect(app)
-    for part in (access, form_cookie, addresses, as_of, pages, headers, refusals, assets, drafting, sections):
+    for part in (
+        access,
+        form_cookie,
+        addresses,
+        as_of,
+        pages,
+        headers,
+        refusals,
+        assets,
+        drafting,
+        sections,
+        notices,
+    ):
         part.install(app)
     for resource in (
         sign_in,
@@ -77,6 +91,8 @@ def install(app: Flask) -> None:
         home,
         search,
         library,
+        watching,
+        notices,
         shelves,
         journey,
         map,
