@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import sqlalchemy as sa
 from flask import Response, request, url_for
 
+from playbook import clock
 from playbook.api.access import reader
 from playbook.api.conditional import tag
 from playbook.api.reading import MARKDOWN
-from playbook.api.shapes.entry import EntryTold, Head, LinkTold, ReadersTold, RetirementTold, SignatureTold
+from playbook.api.shapes.entry import (
+    AdviceTold,
+    ClaimTold,
+    EntryTold,
+    Head,
+    LinkTold,
+    ReadersTold,
+    RetirementTold,
+    SignatureTold,
+)
 from playbook.api.shapes.signing import HandTold, ObjectionTold, ProposedTold
 from playbook.db import db
 from playbook.document import Document
+from playbook.kinds import Kind
+from playbook.kinds.claims import claims_of
+from playbook.kinds.lints import advice
+from playbook.kinds.naming import stated_kind
 from playbook.models import Disagreement, Entry, Permission, Version, can, visible
 from playbook.models.around import relations
+from playbook.models.around_then import relations_then
 from playbook.models.permission import RESTRICTED
 from playbook.models.shown import Shown, shown
 
@@ -88,7 +105,9 @@ def whole(seen: Shown) -> EntryTold:
         fields=version.fields,
         body=Document(version.text).body,
         html=version.html,
-        links=_links(version),
+        links=_links(version, on=on),
+        claims=_claims(version, kind=stated_kind(version.fields) or entry.kind),
+        advice=_advice(version, kind=entry.kind) if can(reader(), Permission.REVISE) else None,
     )
 
 
@@ -154,6 +173,34 @@ def _links(version: Version) -> list[LinkTold]:
             title=link.entry.title if link.entry is not None else None,
             kind=link.entry.kind_name if link.entry is not None else None,
         )
-        for link in relations([version], reader=reader(), most_inward=0)
+        for link in around
         if link.outward
+    ]
+
+
+def _claims(version: Version, *, kind: Kind) -> list[ClaimTold]:
+    today = clock.now().date()
+    return [
+        ClaimTold(
+            field=claim.path,
+            words=claim.words,
+            source=claim.source or None,
+            as_of=claim.as_of or None,
+            expires=claim.expires or None,
+            label=claim.label or None,
+            expired=claim.is_expired(on=today),
+        )
+        for claim in claims_of(kind, version.fields)
+    ]
+
+
+def _advice(version: Version, *, kind: Kind) -> list[AdviceTold]:
+    return [
+        AdviceTold(
+            lint=each.lint,
+            field=each.field,
+            message=each.message,
+            blocks=each.lint in kind.clean_to_agree,
+        )
+        for each in advice(kind, version.fields, Document(version.text).body)
     ]

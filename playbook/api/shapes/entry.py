@@ -174,6 +174,27 @@ class SignatureTold(Told):
     name: str
 
 
+class ClaimTold(Told):
+    """What the text claims, who says so, and until when it is good."""
+
+    field: str = Field(description="Where it stands: a field, or a row of one, counted from 1 (`evidence.2`).")
+    words: str
+    source: str | None
+    as_of: str | None
+    expires: str | None
+    label: str | None = Field(description="`fact`, `inference` or `assumption`.")
+    expired: bool = Field(description="Whether its last day has passed by today. Then it may not be repeated.")
+
+
+class AdviceTold(Told):
+    """How a field could be clearer."""
+
+    lint: str = Field(description="`milestones`, `answers` or `claims`.")
+    field: str = Field(description="As in problems: `exit_milestones.2.statement`.")
+    message: str
+    blocks: bool = Field(description="Whether it has to be followed before this kind can be proposed.")
+
+
 class RetirementTold(Told):
     """Since when an entry is retired, why, and what is read instead."""
 
@@ -204,6 +225,8 @@ class EntryTold(Head):
     body: str = Field(description="Markdown.")
     html: str = Field(description="The body laid out, safe to show.")
     links: list[LinkTold]
+    claims: list[ClaimTold]
+    advice: list[AdviceTold] | None = Field(description="For those who may revise. It stops no draft.")
 
 
 class SpanOfTime(Told):
