@@ -18,7 +18,9 @@ from tests.world import Browser, World
 Browse = Callable[[str], Browser]
 
 
-def told(world: World, person: str, about: About = About.AGREED, slug: str = "price", *, by: str = "milo") -> int:
+def told(
+    world: World, person: str, about: About = About.AGREED, slug: str = "price", *, by: str = "milo"
+) -> int:
     """Tell somebody something about an entry; the number of the notice."""
     with world.context(), saving() as session:
         entry = world.entry(slug)
@@ -214,7 +216,12 @@ def test_a_title_can_do_no_harm_in_a_notice(world: World, browse: Browse) -> Non
     world.write("price", title='<img src=x onerror="alert(1)">')
     told(world, "ana")
 
-    assert "<img" not in re.findall(r'<ul class="lines notices">.*?</ul>', browse("ana").get("/notices").text, re.S)[0]
+    assert (
+        "<img"
+        not in re.findall(
+            r'<ul class="lines notices">.*?</ul>', browse("ana").get("/notices").text, re.DOTALL
+        )[0]
+    )
 
 
 def test_retiring_tells_the_watcher_where_it_went(world: World, browse: Browse) -> None:
