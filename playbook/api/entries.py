@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-
 import sqlalchemy as sa
 from flask import Blueprint, Response, url_for
 
 from playbook import agreeing, usage
 from playbook.api.access import allow, circumstances, reader
+from playbook.api.as_of import listed_on, past, told_on
 from playbook.api.conditional import started_from, unless_held
 from playbook.api.describing import described
 from playbook.api.finding import named, version_of
@@ -29,7 +28,6 @@ from playbook.api.telling import head, told
 from playbook.api.writing import new_entry, new_version
 from playbook.errors import Invalid, NotFound, Problem
 from playbook.models import Entry, Permission, State, Version, listed, visible
-from playbook.models.history import history
 from playbook.models.narrowing import in_state, pointing_to
 from playbook.models.shown import SEEN
 from playbook.telling import told_of_retirement
@@ -45,6 +43,8 @@ TAG = "Entries"
 @described({200: HeadPage}, tag=TAG, gives={200: ("Link",)})
 def index(query: Narrowed) -> Response:
     """Entries that you may know of, by slug."""
+    if query.as_of is not None:
+        return listed_on(query, on=past(query.as_of))
     clauses = [visible(reader()) if query.status is State.RETIRED else listed(reader())]
     if query.status is not None:
         clauses.append(in_state(query.status, reader=reader()))
@@ -105,28 +105,12 @@ def show(slug: str, query: OneOf) -> Response:
     if query.as_of is not None:
         if number is not None:
             raise Invalid([Problem("as_of", "Ask for a version or for a day, not for both.")])
-        number = seen_on(entry, query.as_of)
+        return unless_held(told_on(slug, on=past(query.as_of)))
     made = unless_held(told(slug, number=number))
     if made.status_code == 200:
         version = version_of(entry, number) if number is not None else entry.agreed or entry.newest
         usage.record_view(entry, version, reader=reader(), circumstances=circumstances())
     return made
-
-
-def seen_on(entry: Entry, day: date) -> int:
-    """The number of the version that readers saw at the end of a day, in UTC.
-
-    Raises:
-        NotFound: they saw none, or the caller may not read it.
-    """
-    try:
-        end = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
-    except OverflowError:
-        end = datetime.max.replace(tzinfo=UTC)
-    for past in history(entry, reader=reader()):
-        if any(since < end and (until is None or until >= end) for since, until in past.spans):
-            return past.version.number
-    raise NotFound(f"On {day} readers saw nothing of {entry.slug}.")
 
 
 @bp.put("/entries/<slug:slug>")

@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from playbook import search
 from playbook.api.access import allow, reader
 from playbook.api.answering import answer
+from playbook.api.as_of import past
 from playbook.api.describing import described
 from playbook.api.shapes.search import (
     AnswerTold,
@@ -43,6 +44,7 @@ def index(query: Searched) -> Response:
         facets=query.facets,
         limit=query.limit,
         offset=(query.page - 1) * query.limit,
+        as_of=past(query.as_of) if query.as_of is not None else None,
     )
     made = SearchTold(
         query=clean(query.q),

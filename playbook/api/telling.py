@@ -76,8 +76,8 @@ def head(entry: Entry, *, number: int, hash: str) -> Head:
     )
 
 
-def whole(seen: Shown) -> EntryTold:
-    """Everything about an entry and one version of it."""
+def whole(seen: Shown, *, on: date | None = None) -> EntryTold:
+    """Everything about an entry and one version of it; `on` a day that has passed, what it pointed to then."""
     entry, version = seen.entry, seen.version
     in_list = head(entry, number=version.number, hash=version.hash).model_dump()
     return EntryTold(
@@ -165,7 +165,11 @@ def _retirement(entry: Entry) -> RetirementTold | None:
     )
 
 
-def _links(version: Version) -> list[LinkTold]:
+def _links(version: Version, *, on: date | None) -> list[LinkTold]:
+    if on is None:
+        around = relations([version], reader=reader(), most_inward=0)
+    else:
+        around = relations_then([version], reader=reader(), on=on, most_inward=0)
     return [
         LinkTold(
             field=link.field,

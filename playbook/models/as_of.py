@@ -108,11 +108,12 @@ class Stood:
     release: Release
 
 
-def stood(query: sa.Select[Entry, Version, Release, str | None], *, on: date) -> list[Stood]:
-    """The rows of a query of `standing` as they stood."""
+def stood(found: sa.Select[Entry, Version, Release, str | None] | Sequence[Any], *, on: date) -> list[Stood]:
+    """The rows of a query of `standing`, or the query itself, as they stood."""
+    rows = db.session.execute(found) if isinstance(found, sa.Select) else found
     return [
         Stood(as_it_stood(entry, version, release, due=due, on=on), version, release)
-        for entry, version, release, due in db.session.execute(query)
+        for entry, version, release, due in rows
     ]
 
 

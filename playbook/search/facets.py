@@ -33,6 +33,8 @@ LABELS = {
     "state": "State",
 }
 
+Named = Mapping[str, tuple[str, str, bool]]  # slug → present slug, title, whether it is retired
+
 MOST_VALUES = 50  # of a facet that are shown, and that can be chosen
 
 
@@ -105,11 +107,10 @@ def with_former_slugs(
 
 
 def labelled(
-    counts: Mapping[str, Mapping[str, int]], *, chosen: Mapping[str, tuple[str, ...]], reader: User | None
+    counts: Mapping[str, Mapping[str, int]], *, chosen: Mapping[str, tuple[str, ...]], entries: Named
 ) -> list[Facet]:
     """Facets in their order, leaving out those without a value."""
     shown = {name: {**dict.fromkeys(chosen.get(name, ()), 0), **counts.get(name, {})} for name in LABELS}
-    entries = _entries({value for name in RELATED for value in shown[name]}, reader=reader)
     return [
         Facet(name, label, values)
         for name, label in LABELS.items()
@@ -117,12 +118,19 @@ def labelled(
     ]
 
 
+def related_slugs(
+    counts: Mapping[str, Mapping[str, int]], *, chosen: Mapping[str, tuple[str, ...]]
+) -> set[str]:
+    """The slugs of all entries that are values of a facet."""
+    return {value for name in RELATED for value in (*chosen.get(name, ()), *counts.get(name, ()))}
+
+
 def _values(
     name: str,
     counts: Mapping[str, int],
     *,
     chosen: Sequence[str],
-    entries: Mapping[str, tuple[str, str, bool]],
+    entries: Named,
 ) -> Iterable[FacetValue]:
     merged: Counter[str] = Counter()
     labels: dict[str, str] = {}
@@ -144,7 +152,7 @@ def _values(
     )
 
 
-def _entries(slugs: Iterable[str], *, reader: User | None) -> dict[str, tuple[str, str, bool]]:
+def named_now(slugs: Iterable[str], *, reader: User | None) -> Named:
     """Present slug and title of the entries with these slugs that the reader may see, and whether they are retired."""
     asked = {"slugs": sorted(slugs), **who_reads(reader)}
     rows = db.session.execute(_titles(sight(reader)), asked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -32,6 +32,7 @@ TELLING = frozenset(
         "map.show",
     }
 )
+NOT_KEPT = frozenset({FIELD, "page", "version"})
 LINK_IN_A_BODY = re.compile(
     rf'(?P<before>href="/(?:to|{"|".join(sorted(BY_FOLDER))})/[a-z0-9-]+)(?P<after>["#])'
 )
@@ -103,9 +104,9 @@ def in_full(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 
-def kept(*without: str) -> Mapping[str, str]:
+def kept() -> list[tuple[str, str]]:
     """What else the address says, for a form that asks for another day."""
-    return {name: value for name, value in request.args.items() if name not in {FIELD, "page", *without}}
+    return [(name, value) for name, value in request.args.items(multi=True) if name not in NOT_KEPT]
 
 
 def install(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -13,6 +14,7 @@ from playbook.reports import MostUsed
 from playbook.search import Results
 from playbook.usage import Search
 from playbook.web.access import allow, reader
+from playbook.web.as_of import asked_day, refuse_before_anything
 from playbook.web.finding import ON_A_PAGE, Asked, asked, boxes, chips, results, trusts
 from playbook.web.pages import page
 from playbook.web.usage import SEARCH_ID, circumstances, served
@@ -31,7 +33,9 @@ def show() -> Any:
     Enter, or by a box. A piece that follows the typing is not. It reports itself to `create` once it
     has stood for a while; one that was replaced before is nobody's search.
     """
-    wanted = asked()
+    day, wanted = asked_day(), asked()
+    if day is not None:
+        return show_then(wanted, day)
     if not wanted:
         return start(wanted)
     found = find(wanted)
@@ -50,6 +54,29 @@ def show() -> Any:
     if not typing:
         record(kept, wanted, found)
     return answer
+
+
+def show_then(wanted: Asked, day: date) -> Any:
+    """What was agreed on a day. Nobody looks there for what to say now, so no such search is kept.
+
+    Raises:
+        NoDay: nothing at all had been agreed by then.
+    """
+    found = find(wanted, as_of=day)
+    if not found.total:
+        refuse_before_anything(day)
+    if not wanted:
+        return respond(wanted, found, used=[], trusts={})
+    return respond(
+        wanted,
+        found,
+        search_id="",
+        rests_after=0,
+        results=results(wanted, found),
+        trusts=trusts([hit.entry for hit in found.hits], reader=reader()),
+        pages=-(-found.total // ON_A_PAGE),
+        elsewhere=find(wanted.anywhere(), as_of=day).total if wanted.facets and not found.total else 0,
+    )
 
 
 @bp.post("/search")
@@ -74,14 +101,19 @@ def start(wanted: Asked) -> Any:
     return answer
 
 
-def find(wanted: Asked) -> Results:
-    """Ask the index.
+def find(wanted: Asked, *, as_of: date | None = None) -> Results:
+    """Ask the index; or what was agreed on a day.
 
     Raises:
         NotFound: there are results, but not so many pages of them.
     """
     found = search.search(
-        wanted.words, reader=reader(), facets=wanted.facets, limit=ON_A_PAGE, offset=wanted.offset
+        wanted.words,
+        reader=reader(),
+        facets=wanted.facets,
+        limit=ON_A_PAGE,
+        offset=wanted.offset,
+        as_of=as_of,
     )
     if wanted.page > 1 and not found.hits:
         raise NotFound("There are not so many pages.")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,8 +19,10 @@ from playbook.models import Address, Entry, Link, Permission, Surface, Thing, Us
 from playbook.models.narrowing import pointing_to
 from playbook.models.shown import SEEN
 from playbook.web.access import allow, reader
+from playbook.web.as_of import asked_day
 from playbook.web.finding import trusts
 from playbook.web.pages import page
+from playbook.web.shelf_then import choices_then, held_then
 from playbook.web.usage import served
 
 bp = Blueprint("shelves", __name__)
@@ -47,42 +51,66 @@ def show(kind: Kind) -> Any:
         if SLUG.match(slug := request.args.get(name, "")) and name != kind.name
     }
     number = asked_page()
-    on_shelf = [Entry.kind_name == kind.name, listed(reader())]
-    narrowed = [*on_shelf, *(pointing_to(slug, reader=reader()) for slug in chosen.values())]
+    first = (number - 1) * ON_A_PAGE
+    day = asked_day()
+    if day is None:
+        entries, total = held(kind, chosen=chosen, first=first, reader=reader())
+    else:
+        entries, total = held_then(
+            kind, chosen=chosen, first=first, limit=ON_A_PAGE, reader=reader(), day=day
+        )
+    if not entries and number > 1:
+        raise NotFound("The shelf is not that long.")
+    answer = page(
+        "shelves/show.html",
+        kind=kind,
+        is_watched=Watch.of(reader(), Thing.kind(kind)) is not None,
+        entries=entries,
+        trusts=trusts(entries, reader=reader()),
+        total=total,
+        chosen=chosen,
+        choices=choices(kind, reader=reader(), day=day) if chosen or total > SEEN_AT_ONCE else {},
+        number=number,
+        pages=max(1, -(-total // ON_A_PAGE)),
+        address=lambda **changed: address(kind, chosen, **changed),
+    )
+    if day is None:
+        shown = [entry.agreed_id for entry in entries if entry.agreed_id is not None]
+        served(shown, surface=Surface.SHELF, first=first + 1)
+    return answer
+
+
+def held(kind: Kind, *, chosen: Mapping[str, str], first: int, reader: User) -> tuple[list[Entry], int]:
+    """The entries at these places of the narrowed shelf, and how many it has."""
+    on_shelf = [Entry.kind_name == kind.name, listed(reader)]
+    narrowed = [*on_shelf, *(pointing_to(slug, reader=reader) for slug in chosen.values())]
     rows = db.session.execute(
         sa.select(Entry, sa.func.count().over())
         .where(*narrowed)
         .order_by(Entry.place, Entry.title, Entry.id)
         .limit(ON_A_PAGE)
-        .offset((number - 1) * ON_A_PAGE)
+        .offset(first)
     ).all()
-    if not rows and number > 1:
-        raise NotFound("The shelf is not that long.")
-    entries = [row[0] for row in rows]
-    total = rows[0][1] if rows else 0
-    answer = page(
-        "shelves/show.html",
-        kind=kind,
-        entries=entries,
-        is_watched=Watch.of(reader(), Thing.kind(kind)) is not None,
-        trusts=trusts(entries, reader=reader()),
-        total=total,
-        chosen=chosen,
-        choices=choices(kind, reader=reader()) if chosen or total > SEEN_AT_ONCE else {},
-        number=number,
-        pages=max(1, -(-total // ON_A_PAGE)),
-        address=lambda **changed: address(kind, chosen, **changed),
-    )
-    released = [entry.agreed_id for entry in entries if entry.agreed_id is not None]
-    served(released, surface=Surface.SHELF, first=(number - 1) * ON_A_PAGE + 1)
-    return answer
+    return [row[0] for row in rows], rows[0][1] if rows else 0
 
 
-def choices(kind: Kind, *, reader: User) -> dict[str, list[Choice]]:
-    """The personas, stages and issues that entries of a kind point to, in shelf order.
+def choices(kind: Kind, *, reader: User, day: date | None) -> dict[str, list[Choice]]:
+    """The personas, stages and issues that entries of a kind point to, in shelf order; or pointed to on a day.
 
     Only where there are two to choose between; of many, those that most entries point to.
     """
+    if day is None:
+        found = pointed_to(kind, reader=reader)
+    else:
+        found = {
+            name: [Choice(entry, count) for entry, count in pairs]
+            for name, pairs in choices_then(kind, among=NARROWED_BY, reader=reader, day=day).items()
+        }
+    return {name: most_pointed_to(found[name]) for name in NARROWED_BY if len(found.get(name, ())) > 1}
+
+
+def pointed_to(kind: Kind, *, reader: User) -> dict[str, list[Choice]]:
+    """By their kinds, the entries that those of a kind point to, in shelf order."""
     sources = (
         sa.select(Entry.id, SEEN.label("version"))
         .where(Entry.kind_name == kind.name, listed(reader))
@@ -100,7 +128,7 @@ def choices(kind: Kind, *, reader: User) -> dict[str, list[Choice]]:
     found: dict[str, list[Choice]] = {}
     for entry, count in db.session.execute(query):
         found.setdefault(entry.kind_name, []).append(Choice(entry, count))
-    return {name: most_pointed_to(found[name]) for name in NARROWED_BY if len(found.get(name, ())) > 1}
+    return found
 
 
 def most_pointed_to(found: list[Choice]) -> list[Choice]:

@@ -193,7 +193,9 @@ def test_what_readers_saw_on_a_day_can_be_asked_for(
 
     assert body("2026-03-01") == body("2026-03-02") == "first\n"
     assert body("2026-03-03") == "second\n"
-    assert body("2026-03-05") == body("9999-12-31") == "third\n"
+    assert body("2026-03-05") == "third\n"
+    refused(ana.get("/entries/price?as_of=2026-03-06"), 422, "as_of")
+    refused(ana.get("/entries/price?as_of=9999-12-31"), 422, "as_of")
     refused(ana.get("/entries/price?as_of=2026-02-28"), 404)
     refused(ana.get("/entries/price?as_of=2026-02-30"), 422, "as_of")
     refused(ana.get("/entries/price?as_of=2026-03-01&version=1"), 422, "as_of")

@@ -14,6 +14,7 @@ from playbook.models import Signer, State
 from playbook.models.retirement import REASON_CHARACTERS
 
 NOTE_CHARACTERS = 500
+AS_OF = "What readers saw at the end of this day, in UTC."
 
 
 def _kind(name: str) -> str:
@@ -48,6 +49,7 @@ class Narrowed(PageAsked):
     ) = None
     status: State | None = None
     updated_since: Moment | None = None
+    as_of: Annotated[Day, Field(description=AS_OF)] | None = None
 
 
 class OneOf(Asked):

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from playbook.api.shapes.entry import KindName
-from playbook.api.shapes.taken import Asked, Number, Slug, Told
+from playbook.api.shapes.entry import AS_OF, KindName
+from playbook.api.shapes.taken import Asked, Day, Number, Slug, Told
 from playbook.models import State
 
 MOST_RESULTS = 100
@@ -42,11 +42,12 @@ class Searched(Asked):
     limit: Annotated[Number, Field(le=MOST_RESULTS, description="At most so many results.")] = 20
     page: Annotated[Number, Field(le=LAST_PAGE, description="Of `limit` results each, from 1.")] = 1
     explain: YesOrNo = "false"
+    as_of: Annotated[Day, Field(description=AS_OF)] | None = None
 
     @property
     def facets(self) -> dict[str, list[str]]:
         """What narrows, by the name of the facet."""
-        beside = {"q", "limit", "page", "explain"}
+        beside = {"q", "limit", "page", "explain", "as_of"}
         return {name: [str(value)] for name, value in self if value is not None and name not in beside}
 
 
