@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request
 
 from playbook import agreeing
-from playbook.errors import Invalid
+from playbook.errors import Invalid, Problem
 from playbook.kinds import Kind
 from playbook.models import Entry, Permission
 from playbook.web.access import allow, reader
@@ -51,8 +51,13 @@ def propose_if_asked(entry: Entry) -> None:
     Raises:
         Invalid: something keeps it from being agreed; then nothing is saved, and the form comes back.
     """
-    if request.form.get("propose") == "yes" and entry.has_news:
+    if request.form.get("propose") != "yes" or not entry.has_news:
+        return
+    try:
         agreeing.propose(entry, by=reader(), note=entry.newest.note)
+    except Invalid as invalid:
+        aside = Problem("propose", "To keep it as a draft for now, untick “Propose it”.")
+        raise Invalid([*invalid.problems, aside]) from invalid
 
 
 def told(entry: Entry) -> str:

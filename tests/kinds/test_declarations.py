@@ -14,7 +14,7 @@ from playbook.kinds.shared import AUDIENCES, RECORDED_ELSEWHERE
 from tests.kinds.samples import minimum
 
 # Names that the form of an entry sends beside the fields of its kind.
-TAKEN_BY_THE_FORM = {"slug", "body", "note", "base", "publish", "action", "document", "csrf_token"}
+TAKEN_BY_THE_FORM = {"slug", "body", "note", "base", "propose", "action", "document", "csrf_token"}
 # Addresses of the site that a folder would hide.
 TAKEN_BY_THE_SITE = {
     *(

@@ -37,11 +37,13 @@ def test_entries_are_chosen_previewed_changed_and_changed_back(world: World, bro
     assert answer.status_code == 303
     result = milo.get(answer.location)
     assert "2 entries changed." in result.text
-    assert "owner: dana.okafor" in milo.get("/notes/one.md").text.replace('"', "")
+    assert "owner: dana.okafor" in milo.get("/notes/one.md?version=2").text.replace('"', "")
+    assert milo.get("/notes/one.md").text == milo.get("/notes/one.md?version=1").text, "until it is signed"
     undone = form_of(result, "/undo").send(milo)
     page = milo.get(undone.location)
     assert "Undone for 2 entries." in page.text
-    assert milo.get("/notes/one.md").text == milo.get("/notes/one.md?version=1").text
+    assert milo.get("/notes/one.md?version=3").text == milo.get("/notes/one.md?version=1").text
+    assert "is proposed" not in milo.get("/notes/one").text, "it says what readers see"
     assert "Undone on" in milo.get(answer.location).text
     assert "What you changed lately" in milo.get("/bulk").text
 
@@ -170,7 +172,7 @@ def test_a_contributor_changes_what_waits_and_a_rep_nothing(world: World, browse
     cleo, ana = browse("cleo"), browse("ana")
     form = form_of(cleo.get("/bulk"), "/bulk/preview")
     preview = form.send(cleo, entry=[ids(world)["one"]], what="owner", owner="dana.okafor")
-    assert "waits until it is published" in preview.text
+    assert "proposed, to be signed" in preview.text
     answer = form_of(preview, "/bulk").send(cleo)
 
     assert ana.get("/bulk").status_code == 403

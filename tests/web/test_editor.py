@@ -503,49 +503,75 @@ def test_what_a_contributor_saves_waits(world: World, browse: Browse) -> None:
     page = cleo.get("/notes/price/edit")
     answer = form_of(page, "/edit").send(cleo, body="Proposed.\n")
 
-    assert 'name="publish"' not in page.text
     assert answer.status_code == 303
     assert "Agreed." in ana.get("/notes/price").text
     assert "Proposed." not in ana.get("/notes/price").text
     assert ana.get("/notes/price?version=2").status_code == 404
 
 
-def test_a_contributor_who_asks_to_publish_saves_nothing_and_keeps_the_text(
-    world: World, browse: Browse
-) -> None:
-    world.write("price", body="Agreed.\n")
+def test_what_cannot_be_proposed_is_not_saved_and_the_text_comes_back(world: World, browse: Browse) -> None:
+    world.write("price", kind="tough_question", body="Agreed.\n", **minimum(KINDS["tough_question"]))
     cleo = browse("cleo")
 
-    answer = form_of(cleo.get("/notes/price/edit"), "/edit").send(cleo, body="Pushed.\n", publish="yes")
-    fresh = form_of(cleo.get("/new/notes"), "/new/notes").send(cleo, title="Pushed", publish="yes")
+    answer = form_of(cleo.get("/tough-questions/price/edit"), "/edit").send(
+        cleo, body="Pushed.\n", propose="yes"
+    )
+    fresh = form_of(cleo.get("/new/notes"), "/new/notes").send(
+        cleo, title="Pushed", body="See [[nowhere]].\n", propose="yes"
+    )
 
     for refused in (answer, fresh):
-        assert refused.status_code == 403
+        assert refused.status_code == 422
         assert "Pushed" in refused.text
+        assert "untick “Propose it”" in refused.text
+    assert "Ask first is needed before this can be agreed." in answer.text
+    assert "Nothing is written at nowhere yet." in fresh.text
     assert len(versions(world, "price")) == 1
     with world.context():
         assert db.session.query(Entry).count() == 1
 
 
-def test_a_marketer_may_publish_while_saving(world: World, browse: Browse) -> None:
-    world.write("price", body="Agreed.\n")
+def test_what_is_proposed_while_saving_is_seen_once_it_is_signed(world: World, browse: Browse) -> None:
+    world.write("price", body="Agreed.\n", owner="dana.okafor")
     milo, ana = browse("milo"), browse("ana")
 
-    form_of(milo.get("/notes/price/edit"), "/edit").send(milo, body="Published.\n", publish="yes")
-    form_of(milo.get("/new/notes"), "/new/notes").send(milo, title="At once", publish="yes")
+    form_of(milo.get("/notes/price/edit"), "/edit").send(milo, body="Proposed.\n", propose="yes")
+    form_of(milo.get("/new/notes"), "/new/notes").send(
+        milo, title="At once", owner="dana.okafor", propose="yes"
+    )
 
-    assert "Published." in ana.get("/notes/price").text
+    assert "Agreed." in ana.get("/notes/price").text
+    assert ana.get("/notes/at-once").status_code == 404
+    for slug in ("price", "at-once"):
+        world.sign(slug, by="dana")
+    assert "Proposed." in ana.get("/notes/price").text
     assert ana.get("/notes/at-once").status_code == 200
 
 
-def test_publishing_what_is_written_already_adds_no_version(world: World, browse: Browse) -> None:
-    world.write("price", released=False)
+def test_proposing_what_is_written_already_adds_no_version(world: World, browse: Browse) -> None:
+    world.write("price", released=False, by="cleo")
     milo = browse("milo")
 
-    form_of(milo.get("/notes/price/edit"), "/edit").send(milo, publish="yes")
+    form_of(milo.get("/notes/price/edit"), "/edit").send(milo, propose="yes")
 
     assert len(versions(world, "price")) == 1
+    world.sign("price", by="dana")
     assert browse("ana").get("/notes/price").status_code == 200
+
+
+def test_the_form_proposes_at_first_what_goes_on_from_something_agreed(world: World, browse: Browse) -> None:
+    world.write("agreed")
+    world.write("draft", released=False)
+    world.write("lacking", kind="tough_question", **minimum(KINDS["tough_question"]))
+    milo = browse("milo")
+
+    for path, proposes in (
+        ("/notes/agreed/edit", True),
+        ("/notes/draft/edit", False),
+        ("/tough-questions/lacking/edit", False),
+        ("/new/notes", False),
+    ):
+        assert ("propose" in form_of(milo.get(path), path).values) is proposes, path
 
 
 def test_the_address_comes_from_the_title_or_is_typed(world: World, browse: Browse) -> None:
@@ -648,7 +674,7 @@ HOSTILE = (
 def test_whatever_is_typed_into_any_field_comes_back_as_text(browse: Browse, kind: Kind) -> None:
     milo = browse("milo")
     form = form_of(milo.get(f"/new/{kind.folder}"), f"/new/{kind.folder}")
-    names = [name for name in form.values if name not in {"csrf_token", "action", "publish"}]
+    names = [name for name in form.values if name not in {"csrf_token", "action", "propose"}]
     typed = dict.fromkeys(names, HOSTILE)
 
     answer = form.send(milo, **typed)

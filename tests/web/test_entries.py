@@ -129,10 +129,12 @@ def test_the_strip_says_under_which_rule_it_was_agreed(world: World, browse: Bro
     kind, ana = "tough_question", browse("ana")
     agreed_under: dict[tuple[Signer, ...], str] = {
         (Signer.SALES,): "Agreed under a relaxed rule: Sales alone. Signed by Dana Okafor for Sales Version",
-        (Signer.OWNER,): "Agreed under a relaxed rule: the owner alone. Signed by Ada Field for the owner Version",
+        (
+            Signer.OWNER,
+        ): "Agreed under a relaxed rule: the owner alone. Signed by Ada Field for the owner Version",
         (): "Agreed under a relaxed rule: no signature needed. Let in by Cleo Marsh Version",
     }
-    for number, (needs, said) in enumerate(agreed_under.items()):
+    for number, needs in enumerate(agreed_under):
         slug, signer = f"tq-{number}", {(Signer.SALES,): "dana", (Signer.OWNER,): "ada"}.get(needs)
         with world.context(), saving():
             choose_rules({kind: needs}, by=world.person("ada"))
@@ -170,9 +172,7 @@ def test_a_superseded_version_says_so(world: World, browse: Browse) -> None:
 def test_the_strip_says_who_stands_behind_the_text(world: World, browse: Browse) -> None:
     tough_question(world)
 
-    assert "Brought in as agreed by Milo Brandt" in words(
-        browse("ana").get("/tough-questions/tq-wait").text
-    )
+    assert "Brought in as agreed by Milo Brandt" in words(browse("ana").get("/tough-questions/tq-wait").text)
 
 
 def test_a_relation_is_shown_on_both_ends_under_its_verb(world: World, browse: Browse) -> None:

@@ -8,31 +8,19 @@ import time_machine
 from flask import Flask
 
 from playbook.db import db, quick
-from playbook.models import Ground, SearchQuery, Signature, Surface, Team, UsageEvent
+from playbook.kinds import KINDS
+from playbook.models import Ground, SearchQuery, Signer, Surface, Team, UsageEvent
+from playbook.models.rule import choose_rules
 from playbook.work import saving
+from tests.kinds.samples import enough
 from tests.web.reading import FIREFOX, counting, words
 from tests.world import Browser, World
 
 Browse = Callable[[str], Browser]
 
 
-def sign(world: World, slug: str, *people: str) -> None:
-    """Put signatures under what readers see."""
-    with world.context(), saving() as session:
-        version = world.entry(slug).agreed
-        assert version is not None
-        for who in people:
-            person = world.person(who)
-            session.add(
-                Signature(
-                    version_id=version.id,
-                    team=person.team,
-                    user_id=person.id,
-                    hash=version.hash,
-                    comment="",
-                    at=version.at,
-                )
-            )
+STEP = enough(KINDS["buying_step"])
+BOTH, ALONE = (Signer.SALES, Signer.MARKETING), (Signer.SALES,)
 
 
 def search(world: World, said: str, *people: str, total: int = 3) -> None:
@@ -89,18 +77,35 @@ def test_the_four_truths_come_from_live_entries(world: World, browse: Browse) ->
 
 
 def test_a_truth_says_how_far_it_is_agreed(world: World, browse: Browse) -> None:
-    world.write("issue-one", kind="issue", title="The close slips")
-    world.write("issue-two", kind="issue", title="Holds", review_by="2026-01-31")
-    ana = browse("ana")
-    assert "Two published, none signed yet" in words(ana.get("/").text)
+    world.write("step-one", kind="buying_step", **STEP)
+    world.write("step-two", kind="buying_step", **{**STEP, "review_by": "2026-01-31"})
+    with time_machine.travel("2026-01-15T12:00:00Z", tick=False):
+        assert "Two in force, none signed yet" in words(browse("ana").get("/").text)
 
-    sign(world, "issue-one", "dana", "milo")
-    sign(world, "issue-two", "milo")
+    world.revise("step-one", by="cleo", body="Signed.\n", released=False)
+    world.propose("step-one", by="cleo")
+    world.agree("step-one")
+    world.revise("step-two", by="cleo", body="Signed.\n", released=False)
+    world.propose("step-two", by="cleo")
+    world.sign("step-two", by="milo")
     with time_machine.travel("2026-06-01T12:00:00Z", tick=False):
         assert "One of two agreed, review due on one" in words(browse("ana").get("/").text)
 
-    sign(world, "issue-two", "dana")
-    assert "All two agreed" in words(ana.get("/").text)
+    world.sign("step-two", by="dana")
+    with time_machine.travel("2026-01-15T12:00:00Z", tick=False):
+        assert "All two agreed" in words(browse("ana").get("/").text)
+
+
+def test_what_everybody_signed_whom_the_rule_asked_counts_as_agreed(world: World, browse: Browse) -> None:
+    world.write("step-one", kind="buying_step", by="cleo", released=False, **STEP)
+    with world.context(), saving():
+        choose_rules({"buying_step": ALONE}, by=world.person("ada"))
+    world.propose("step-one", by="cleo")
+    world.sign("step-one", by="dana")
+    with world.context(), saving():
+        choose_rules({"buying_step": BOTH}, by=world.person("ada"))
+
+    assert "Agreed All buying steps" in words(browse("ana").get("/").text)
 
 
 def test_a_truth_without_entries_is_a_gap_in_sight(world: World, browse: Browse) -> None:
@@ -108,7 +113,7 @@ def test_a_truth_without_entries_is_a_gap_in_sight(world: World, browse: Browse)
 
     read = words(browse("ana").get("/").text)
 
-    assert "What matters to them Nothing published yet." in read
+    assert "What matters to them Nothing agreed yet." in read
     assert "Why us Nothing sets us apart on paper yet." in read
 
 
@@ -126,23 +131,27 @@ def test_what_changed_lately_is_told_by_its_note(world: World, browse: Browse) -
     assert "Note 1 " not in read
 
 
-def test_versions_that_wait_are_told_to_those_who_may_publish(world: World, browse: Browse) -> None:
+def test_writers_go_on_with_the_drafts_that_nobody_has_proposed(world: World, browse: Browse) -> None:
     world.write("note-one", title="One")
     world.revise("note-one", title="One anew", by="cleo", note="Because", released=False)
-    world.write("note-two", title="Two", by="cleo", released=False)
+    with time_machine.travel("2026-03-03T09:00:00Z", tick=False):
+        world.write("note-two", title="Two", by="cleo", released=False)
 
-    milo = words(browse("milo").get("/").text)
-    cleo = words(browse("cleo").get("/").text)
+    read = words(browse("cleo").get("/").text)
 
-    assert "Waiting for you One anew Version 2 by Cleo Marsh" in milo
-    assert "Read and publish" in milo
-    assert "One anew Version 2 by you" in cleo
-    assert "Read and publish" not in cleo
-    assert "Waiting for you" not in browse("ana").get("/").text
+    assert "Waiting for you Two Your draft, 3 March, not proposed yet" in read
+    assert "One anew Your draft of version 2, " in read
+    for other in ("milo", "ana"):
+        assert "Waiting for you" not in browse(other).get("/").text
+
+    world.propose("note-one", by="cleo")
+    assert "One anew" not in browse("cleo").get("/").text, "it waits for others now"
 
 
-def test_drafts_of_others_do_not_wait_for_a_contributor(world: World, browse: Browse) -> None:
-    world.write("note-one", title="One", by="milo", released=False)
+def test_a_draft_that_says_what_readers_see_does_not_wait(world: World, browse: Browse) -> None:
+    world.write("note-one", title="One", by="cleo")
+    world.revise("note-one", title="Two", by="cleo", released=False)
+    world.revise("note-one", title="One", by="cleo", released=False)
 
     assert "Waiting for you" not in browse("cleo").get("/").text
 
@@ -152,6 +161,13 @@ def test_owners_are_asked_for_reviews_that_are_due(world: World, browse: Browse)
     with time_machine.travel("2026-06-01T12:00:00Z", tick=False):
         assert "Review was due 31 January. Is it still true?" in browse("cleo").get("/").text
         assert "Review was due" not in browse("milo").get("/").text
+
+
+def test_a_draft_of_somebody_else_takes_no_review_from_its_owner(world: World, browse: Browse) -> None:
+    world.write("note-one", title="One", owner="cleo.marsh", review_by="2026-01-31")
+    world.revise("note-one", title="Two", by="milo", released=False)
+    with time_machine.travel("2026-06-01T12:00:00Z", tick=False):
+        assert "Review was due 31 January. Is it still true?" in browse("cleo").get("/").text
 
 
 def test_a_search_is_shown_once_three_people_made_it(world: World, browse: Browse) -> None:
@@ -178,7 +194,7 @@ def test_an_empty_playbook_says_how_to_begin(world: World, browse: Browse) -> No
     assert "playbook starter load" in browse("ada").get("/").text
     rep = browse("ana").get("/").text
     assert "Write the first entry" not in rep
-    assert "will stand here as soon as it is published" in rep
+    assert "will stand here as soon as it is agreed" in rep
 
 
 def test_hidden_entries_stand_nowhere_on_the_first_page(world: World, browse: Browse) -> None:
@@ -212,7 +228,7 @@ def test_a_migrated_entry_is_not_taken_for_a_signed_one(world: World, browse: Br
         entry = world.entry("issue-one")
         entry.release(entry.newest, by=world.person("ada"), ground=Ground.MIGRATED)
 
-    assert "One published, none signed yet" in words(browse("ana").get("/").text)
+    assert "One in force, none signed yet" in words(browse("ana").get("/").text)
     assert re.search(
         r"Brought in as agreed</strong> by Ada Field", browse("ana").get("/issues/issue-one").text
     )

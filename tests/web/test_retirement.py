@@ -60,7 +60,7 @@ def test_the_old_link_leads_to_what_replaced_it_and_says_why(world: World, brows
     assert itself.status_code == 200
     assert "Bring it back" not in itself.text
     assert ana.get("/notes/price?version=1").status_code == 200
-    assert "is retired" not in ana.get("/notes/final?instead_of=other").text
+    assert "is retired." not in ana.get("/notes/final?instead_of=other").text
     assert ana.get("/notes/final?instead_of=nothing-here").status_code == 200
 
 

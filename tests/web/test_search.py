@@ -279,8 +279,8 @@ def test_readers_find_only_what_they_may_see(shelf: World, browse: Browse) -> No
 def test_a_newer_version_that_waits_is_told_to_those_who_write(shelf: World, browse: Browse) -> None:
     shelf.revise("price", by="milo", next_step="Something newer", released=False)
 
-    assert "a newer version waits" in browse("cleo").get("/search?q=price").text
-    assert "a newer version waits" not in browse("ana").get("/search?q=price").text
+    assert "a newer draft waits" in browse("cleo").get("/search?q=price").text
+    assert "a newer draft waits" not in browse("ana").get("/search?q=price").text
 
 
 def test_a_review_that_is_due_travels_with_the_result(world: World, browse: Browse) -> None:

@@ -37,6 +37,9 @@ def test_a_changed_address_redirects_for_good_and_links_follow_on_request(
     assert "<ins>cost</ins>" in page.text
     answer = form_of(page, "/links").send(milo)
     assert answer.location == "/notes/cost/links"
+    assert milo.get("/notes/close.md").text.endswith("See [[price]].\n"), "readers see what was agreed"
+    assert milo.get("/notes/close.md?version=2").text.endswith("See [[cost]].\n")
+    world.sign("close", by="dana")
     assert milo.get("/notes/close.md").text.endswith("See [[cost]].\n")
     done = milo.get("/notes/cost/links").text
     assert "1 entry changed." in done
@@ -80,52 +83,69 @@ def test_t59_links_follow_only_in_entries_that_name_it(world: World, browse: Bro
 
 def test_an_entry_moves_to_another_kind_and_its_old_address_leads_there(world: World, browse: Browse) -> None:
     world.write("price", shoe_size=9)
-    milo = browse("milo")
-    first = milo.get("/notes/price/kind")
+    ada = browse("ada")
+    first = ada.get("/notes/price/kind")
     assert first.status_code == 200
-    page = milo.get("/notes/price/kind?to=persona")
+    page = ada.get("/notes/price/kind?to=persona")
     assert "shoe_size" in page.text
     assert "Summary" in page.text
 
-    answer = form_of(page, "/kind").send(milo)
+    answer = form_of(page, "/kind").send(ada)
     assert answer.status_code == 422
     text = Document.compose({"kind": "persona", **minimum(KINDS["persona"]), "shoe_size": 9}, "Words.\n").text
-    answer = form_of(answer, "/kind").send(milo, document=text)
+    answer = form_of(answer, "/kind").send(ada, document=text)
 
     assert answer.location == "/personas/price"
-    assert milo.get("/personas/price").status_code == 200
-    assert milo.get("/personas/price?version=1").status_code == 200
-    assert (milo.get("/notes/price").status_code, milo.get("/notes/price").location) == (
+    assert ada.get("/personas/price").status_code == 200
+    assert ada.get("/personas/price?version=1").status_code == 200
+    assert (ada.get("/notes/price").status_code, ada.get("/notes/price").location) == (
         301,
         "/personas/price",
     )
-    assert milo.get("/notes/price.md").location == "/personas/price.md"
-    assert milo.get("/notes/price/versions").location == "/personas/price/versions"
-    assert milo.get("/to/price").location == "/personas/price"
-    assert "Price" not in milo.get("/notes/").text
+    assert ada.get("/notes/price.md").location == "/personas/price.md"
+    assert ada.get("/notes/price/versions").location == "/personas/price/versions"
+    assert ada.get("/to/price").location == "/personas/price"
+    assert "Price" not in ada.get("/notes/").text
 
 
 def test_a_move_over_something_newer_gives_the_text_back(world: World, browse: Browse) -> None:
     world.write("price", kind="note")
-    milo = browse("milo")
-    form = form_of(milo.get("/notes/price/kind?to=story"), "/kind")
+    ada = browse("ada")
+    form = form_of(ada.get("/notes/price/kind?to=story"), "/kind")
     world.revise("price", body="Newer.\n")
     text = Document.compose({"kind": "story", **minimum(KINDS["story"])}, "My words.\n").text
 
-    answer = form.send(milo, document=text)
+    answer = form.send(ada, document=text)
 
     assert answer.status_code == 409
     assert "My words." in answer.text
-    assert milo.get("/notes/price").status_code == 200
-    answer = form_of(answer, "/kind").send(milo)
+    assert ada.get("/notes/price").status_code == 200
+    answer = form_of(answer, "/kind").send(ada)
     assert answer.location == "/stories/price"
+
+
+def test_what_is_agreed_is_moved_by_an_administrator_alone(world: World, browse: Browse) -> None:
+    world.write("price")
+    world.write("begun", released=False)
+    milo = browse("milo")
+
+    page = milo.get("/notes/price/kind?to=story")
+
+    assert "An administrator has to do this." in page.text
+    assert "/kind" not in page.text.split('<main id="main"')[1]
+    text = Document.compose({"kind": "story", **minimum(KINDS["story"])}, "My words.\n").text
+    answer = milo.post("/notes/price/kind", {"to": "story", "base": "1", "document": text})
+    assert answer.status_code == 403
+    assert milo.get("/notes/price").status_code == 200
+    form = form_of(milo.get("/notes/begun/kind?to=story"), "/kind")
+    assert form.send(milo, document=text).location == "/stories/begun"
 
 
 @pytest.mark.parametrize("typed", [{"to": ""}, {"to": "nothing"}, {"base": ""}, {"base": "٣"}, {"base": "x"}])
 def test_a_move_that_is_not_whole_is_refused(world: World, browse: Browse, typed: dict[str, str]) -> None:
     world.write("price")
-    milo = browse("milo")
-    answer = form_of(milo.get("/notes/price/kind?to=story"), "/kind").send(milo, **typed)
+    ada = browse("ada")
+    answer = form_of(ada.get("/notes/price/kind?to=story"), "/kind").send(ada, **typed)
     assert answer.status_code in {400, 422}
 
 
@@ -144,6 +164,10 @@ def test_two_entries_become_one_and_can_be_taken_apart(world: World, browse: Bro
     assert answer.location == "/notes/price/links"
     links = milo.get(answer.location)
     form_of(links, "/links").send(milo)
+    assert milo.get("/notes/close.md").text.endswith("[[price]]\n"), "readers see what was agreed"
+    assert milo.get("/notes/cost.md?version=2").text == text
+    for slug in ("close", "cost"):
+        world.sign(slug, by="dana")
     assert milo.get("/notes/close.md").text.endswith("[[cost]]\n")
     assert milo.get("/notes/cost.md").text == text
     landed = milo.get("/notes/price", follow_redirects=True)

@@ -2,25 +2,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import time_machine
 
+from playbook.kinds import KINDS
+from tests.kinds.samples import enough
+from tests.web.forms import form_of
 from tests.web.reading import words
 from tests.world import Browser, World
 
 Browse = Callable[[str], Browser]
 
 
-def icp(world: World, **given: object) -> None:
-    world.write(
-        "icp-one",
-        kind="icp",
-        title="Multi-plant manufacturer",
-        score={"structural": 40, "pass_mark": 60},
-        personas=["persona-cfo"],
-        body="## In one breath\n\nA manufacturer.\n\n## Why they buy\n\nThe distance.\n\n## Check\n\nHow many sites?\n",
-        **given,
-    )
+def icp(world: World, **given: Any) -> None:
+    fields = {
+        "title": "Multi-plant manufacturer",
+        "score": {"structural": 40, "pass_mark": 60},
+        "personas": ["persona-cfo"],
+        "body": "## In one breath\n\nA manufacturer.\n\n## Why they buy\n\nThe distance.\n\n## Check\n\nMany sites?\n",
+    }
+    world.write("icp-one", kind="icp", **{**fields, **given})
 
 
 def test_every_version_says_where_it_stands(world: World, browse: Browse) -> None:
@@ -33,9 +35,9 @@ def test_every_version_says_where_it_stands(world: World, browse: Browse) -> Non
         read = words(browse("cleo").get("/icps/icp-one/versions").text)
 
     assert "Three versions" in read
-    assert "Version 3 waits" in read
+    assert "Version 3 draft" in read
     assert "Version 2 what readers see since 5 May Says it shorter Milo Brandt, 5 May, 09:00" in read
-    assert "Version 1 was published 3 March to 5 May" in read
+    assert "Version 1 superseded, agreed 3 March to 5 May" in read
 
 
 def test_reps_see_only_versions_that_were_once_released(world: World, browse: Browse) -> None:
@@ -108,7 +110,7 @@ def test_what_readers_see_is_compared_with_what_waits(world: World, browse: Brow
     read = words(browse("milo").get("/icps/icp-one/diff").text)
 
     assert "From version 1 , what readers see" in read
-    assert "To version 3 , waits" in read
+    assert "To version 3 , draft" in read
 
 
 def test_the_only_version_can_be_compared_with_nothing(world: World, browse: Browse) -> None:
@@ -130,40 +132,64 @@ def test_restoring_says_the_earlier_text_again(world: World, browse: Browse) -> 
         assert (entry.newest.number, entry.newest.hash) == (3, entry.version(1).hash)
         assert entry.newest.note == "Restores version 1"
         assert entry.title == "Something else"
-    assert "Version 1 is back as version 3." in cleo.get("/icps/icp-one/versions").text
+    told = cleo.get("/icps/icp-one/versions").text
+    assert "Version 1 is back as version 3, a draft. Propose it to have it agreed." in told
 
 
-def test_reps_do_not_restore_and_contributors_do_not_publish(world: World, browse: Browse) -> None:
+def test_restoring_what_readers_see_leaves_nothing_to_agree(world: World, browse: Browse) -> None:
+    icp(world)
+    world.revise("icp-one", title="Something else", released=False)
+    cleo = browse("cleo")
+
+    cleo.post("/icps/icp-one/versions/1/restore")
+
+    page = cleo.get("/icps/icp-one/versions").text
+    assert "Version 1 is back as version 3, and says what readers see." in page
+    assert "Propose version" not in page
+    assert cleo.post("/icps/icp-one/propose").status_code == 409
+    assert "is a draft" not in words(cleo.get("/icps/icp-one").text)
+
+
+def test_reps_neither_restore_nor_propose(world: World, browse: Browse) -> None:
     icp(world)
     world.revise("icp-one", title="Something else", released=False)
 
     assert browse("ana").post("/icps/icp-one/versions/1/restore").status_code == 403
-    assert browse("cleo").post("/icps/icp-one/versions/2/release").status_code == 403
-    assert "Publish version" not in browse("cleo").get("/icps/icp-one/versions").text
+    assert browse("ana").post("/icps/icp-one/propose").status_code == 403
+    assert browse("ana").post("/icps/icp-one/withdraw").status_code == 403
     with world.context():
         assert world.entry("icp-one").title == "Multi-plant manufacturer"
 
 
-def test_publishing_shows_readers_the_version(world: World, browse: Browse) -> None:
+def test_a_version_is_proposed_withdrawn_and_signed_from_its_pages(world: World, browse: Browse) -> None:
+    icp(world, **{**enough(KINDS["icp"]), "title": "Multi-plant manufacturer"})
+    world.revise("icp-one", by="cleo", title="Something else", personas=[], released=False)
+    cleo, ana = browse("cleo"), browse("ana")
+
+    for page in ("/icps/icp-one/versions", "/icps/icp-one/diff", "/icps/icp-one"):
+        answer = form_of(cleo.get(page), "/propose").send(cleo)
+        assert (answer.status_code, answer.location) == (303, "/icps/icp-one")
+        assert "Version 2 proposed" in words(cleo.get("/icps/icp-one/versions").text)
+        assert "<h1>Multi-plant manufacturer</h1>" in ana.get("/icps/icp-one").text
+        form_of(cleo.get("/icps/icp-one"), "/withdraw").send(cleo)
+        assert "Version 2 draft" in words(cleo.get("/icps/icp-one/versions").text)
+
+    form_of(cleo.get("/icps/icp-one"), "/propose").send(cleo)
+    world.agree("icp-one")
+    assert "<h1>Something else</h1>" in ana.get("/icps/icp-one").text
+
+
+def test_what_is_not_ready_stays_a_draft_and_the_reasons_are_told(world: World, browse: Browse) -> None:
     icp(world)
     world.revise("icp-one", title="Something else", released=False)
+    milo = browse("milo")
 
-    answer = browse("milo").post("/icps/icp-one/versions/2/release")
+    answer = milo.post("/icps/icp-one/propose")
 
-    assert (answer.status_code, answer.location) == (303, "/icps/icp-one")
-    assert "<h1>Something else</h1>" in browse("ana").get("/icps/icp-one").text
-
-
-def test_a_page_left_open_does_not_publish_an_older_version(world: World, browse: Browse) -> None:
-    icp(world)
-    world.revise("icp-one", title="Second", released=False)
-    world.revise("icp-one", title="Third")
-
-    answer = browse("milo").post("/icps/icp-one/versions/2/release")
-
-    assert answer.status_code == 409
-    assert "Readers see version 3 already" in answer.text
-    assert "<h1>Third</h1>" in browse("ana").get("/icps/icp-one").text
+    assert answer.status_code == 422
+    assert "Must have is needed before this can be agreed." in answer.text
+    assert "Nothing is written at persona-cfo yet." in answer.text
+    assert "Version 2 is a draft." in milo.get("/icps/icp-one").text
 
 
 def test_versions_that_never_were_are_not_found(world: World, browse: Browse) -> None:
@@ -172,5 +198,5 @@ def test_versions_that_never_were_are_not_found(world: World, browse: Browse) ->
 
     assert milo.get("/icps/icp-one/diff?from=1&to=7").status_code == 404
     assert milo.get("/icps/icp-one/diff?from=one&to=1").status_code == 404
-    assert milo.post("/icps/icp-one/versions/7/release").status_code == 404
+    assert milo.post("/icps/icp-one/versions/7/restore").status_code == 404
     assert milo.post("/icps/icp-one/versions/7/restore").status_code == 404
