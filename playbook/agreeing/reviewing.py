@@ -15,6 +15,7 @@ from playbook.db import db
 from playbook.models import About, Answer, Entry, Notice, Permission, Review, User, Version, can, listed
 from playbook.models.review import last_review, owners_of
 from playbook.telling import tell
+from playbook.telling.notices import nothing_to_do
 
 SOON = timedelta(days=30)  # how far ahead the list of what is due looks
 
@@ -51,14 +52,20 @@ def review(
     Where `by` does not know, or may not write down what has changed, the other owner and the curators
     of the owner's team are told.
     """
-    before = last_review(entry.agreed) if entry.agreed is not None else None
+    version = entry.agreed
+    before = last_review(version) if version is not None else None
     said = entry.review(answer, by=by, hash=hash, evidence_on=evidence_on, note=note)
-    is_new = before is None or before.id != said.id
-    stays_with_them = can(by, Permission.REVISE) and answer is Answer.CHANGED
-    if is_new and answer is not Answer.STILL_TRUE and not stays_with_them:
-        assert entry.agreed is not None
-        others = beside(entry.agreed, by=by)
-        tell(others, About.REVIEW_DUE, entry, by=by, version=entry.agreed)
+    if before is not None and before.id == said.id:
+        return said
+    if answer is Answer.STILL_TRUE:
+        nothing_to_do(entry, About.REVIEW_DUE, About.STILL_TRUE)
+        return said
+    nothing_to_do(entry, About.REVIEW_DUE, About.STILL_TRUE, of=by)
+    if answer is Answer.CHANGED:
+        nothing_to_do(entry, About.STILL_TRUE)
+    if answer is Answer.UNKNOWN or not can(by, Permission.REVISE):
+        assert version is not None
+        tell(beside(version, by=by), About.REVIEW_DUE, entry, by=by, version=version)
     return said
 
 

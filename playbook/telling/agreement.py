@@ -26,7 +26,9 @@ def told_of_signature(entry: Entry, *, by: User, could: list[User]) -> None:
 def told_of_agreement(entry: Entry, *, by: User, before: Version | None) -> None:
     """Tell whoever wrote, proposed, owns or watches it that readers see a new version; `before` is what they saw."""
     assert entry.agreed is not None
-    nothing_to_do(entry, *ABOUT_A_PROPOSAL)
+    nothing_to_do(entry, *ABOUT_A_PROPOSAL, About.STILL_TRUE)
+    if not entry.is_review_due:
+        nothing_to_do(entry, About.REVIEW_DUE)
     people = [
         *writers(entry.agreed, since=before),
         *owners(before, entry.agreed),
