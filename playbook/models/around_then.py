@@ -126,7 +126,7 @@ def on_shelves_then(kinds: Sequence[str], *, reader: User | None, on: date) -> l
 
 
 def was_of_kind(kinds: Sequence[str]) -> sa.ColumnElement[bool]:
-    """The clause on Entry and Version that an entry was of one of these kinds, as its text says, else as it is today."""
+    """The clause on Entry and Version that an entry was of one of these kinds, by its text or as it is today."""
     stated = sa.cast(Version.fields["kind"].as_string(), sa.String)
     is_silent = sa.or_(stated.is_(None), stated.not_in(list(KINDS)))
     return sa.or_(stated.in_(kinds), sa.and_(Entry.kind_name.in_(kinds), is_silent))
