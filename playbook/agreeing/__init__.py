@@ -3,6 +3,7 @@
 Adapters call these rather than the verbs of `Entry`, so that whoever has to know is told in the same transaction.
 """
 
+from playbook.agreeing.claims import expiring
 from playbook.agreeing.impact import dependants, how_many_depend, tasks_about, tasks_of
 from playbook.agreeing.proposing import propose, withdraw
 from playbook.agreeing.reviewing import due_for, due_for_all, owned_by, remind, review
@@ -14,6 +15,7 @@ __all__ = [
     "disagree",
     "due_for",
     "due_for_all",
+    "expiring",
     "how_many_depend",
     "owned_by",
     "propose",

@@ -46,8 +46,8 @@ class Claim:
         return is_past(self.expires, on=on)
 
     def runs_out(self, *, on: date, within: timedelta) -> bool:
-        """Whether it has expired, or will have before so many days are over."""
-        return is_past(self.expires, on=on + within)
+        """Whether it has expired, or does on one of the next days."""
+        return is_past(self.expires, on=on + within + timedelta(days=1))
 
 
 def claims_of(kind: Kind, fields: Mapping[str, Any]) -> list[Claim]:

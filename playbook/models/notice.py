@@ -31,6 +31,7 @@ class About(StrEnum):
     VOIDED = "voided"  # somebody wrote a newer version over what this person proposed
     STILL_TRUE = "still true"  # something that this person's entry relies on is about to change
     REVIEW_DUE = "review due"
+    CLAIM = "claim"  # one that this person answers for expires within 30 days, or has expired
     COMMENT = "comment"
     PROPOSED = "proposed"  # somebody wants to change what this person answers for
     AGREED = "agreed"  # readers see something new

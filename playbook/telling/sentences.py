@@ -17,6 +17,7 @@ WORDS: dict[About, tuple[str, str]] = {
     About.VOIDED: ("{who} wrote a newer text of ", ", so nobody can sign the one you proposed any more."),
     About.STILL_TRUE: ("Is ", " still true? Something that it links to is about to change."),
     About.REVIEW_DUE: ("", " is due to be looked at again."),
+    About.CLAIM: ("In ", " a claim runs out soon, or has run out."),
     About.COMMENT: ("{who} commented on ", "."),
     About.PROPOSED: ("{who} proposes to change ", ", which you answer for."),
     About.AGREED: ("", " is agreed: readers see {version}."),

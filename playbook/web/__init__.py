@@ -15,6 +15,7 @@ from playbook.web import (
     assets,
     bulk,
     calendar,
+    claims,
     comments,
     countering,
     desk,
@@ -121,10 +122,12 @@ def install(app: Flask) -> None:
         upkeep,
         retirement,
         review,
+        impact,
         due,
         calendar,
         bulk,
         usage,
+        claims,
         reports,
     ):
         app.register_blueprint(resource.bp)

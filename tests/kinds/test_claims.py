@@ -58,7 +58,7 @@ def test_a_claim_is_good_through_its_last_day() -> None:
     claims = claims_of(KINDS["note"], {"evidence": rows})
 
     assert [claim.is_expired(on=TODAY) for claim in claims] == [True, False, False, False]
-    soon = timedelta(days=31)
+    soon = timedelta(days=30)
     assert [claim.runs_out(on=TODAY, within=soon) for claim in claims] == [True, True, True, False]
 
 

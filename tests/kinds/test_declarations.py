@@ -21,6 +21,7 @@ TAKEN_BY_THE_SITE = {
         "admin",
         "api",
         "c",
+        "claims",
         "e",
         "export",
         "first",
