@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from playbook import clock
 from playbook.db import db
 from playbook.models import (
+    Comment,
     Draft,
     Entry,
     EventType,
@@ -23,6 +24,7 @@ from playbook.models import (
     UserSession,
     Version,
 )
+from playbook.models.history import readable
 from playbook.models.permission import visible
 
 NOT_NAMED = "an entry that you can no longer see"
@@ -75,12 +77,26 @@ class HeldAbout:
         yield from db.session.scalars(asked.order_by(SearchQuery.at.desc()).limit(limit))
 
     def written(self) -> dict[str, int]:
-        """How many versions the person wrote, signatures they gave, and drafts they keep."""
+        """How many versions the person wrote, comments they made, signatures they gave, and drafts they keep."""
         return {
+            "comments": self._count(Comment, Comment.user_id),
             "versions": self._count(Version, Version.author_id),
             "signatures": self._count(Signature, Signature.user_id),
             "drafts": self._count(Draft, Draft.user_id),
         }
+
+    def comments(self, *, limit: int = ALL) -> Iterator[tuple[Comment, Entry | None]]:
+        """What the person said, the latest first, and about which entry: nothing where they no longer may see it."""
+        said = (
+            sa.select(Comment, Entry)
+            .select_from(Comment)
+            .outerjoin(Version, sa.and_(Version.id == Comment.version_id, readable(self.person)))
+            .outerjoin(Entry, sa.and_(Entry.id == Version.entry_id, visible(self.person)))
+            .where(Comment.user_id == self.person.id, Comment.words != "")
+            .order_by(Comment.id.desc())
+            .limit(limit)
+        )
+        yield from db.session.execute(said)
 
     def _count(self, table: Any, column: Any) -> int:
         return (
@@ -119,6 +135,15 @@ class HeldAbout:
                     "until": token.expires_at.isoformat(),
                 }
                 for token in self._rows(Token, Token.user_id)
+            ],
+            "comments": [
+                {
+                    "at": comment.at.isoformat(),
+                    "entry": entry.path if entry else NOT_NAMED,
+                    "words": comment.words,
+                    "passage": comment.quote if entry else "",
+                }
+                for comment, entry in self.comments()
             ],
             "searches": [
                 {"at": search.at.isoformat(), "words": search.words, "found": search.total}

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 import sqlalchemy as sa
 
 from playbook.db import db
 from playbook.document.anchoring import Passage
-from playbook.models import About, AuditRecord, Comment, Entry, Mention, Notice, User, Version, visible
+from playbook.models import About, AuditRecord, Comment, Entry, Mention, Notice, User, Version
 from playbook.models.comment import NOTHING
-from playbook.models.history import readable
+from playbook.models.knowing import knows, reads
 from playbook.telling import tell
 
 MOST_NAMED = 20  # people whom one comment can name
@@ -32,7 +31,7 @@ def say(
     """Say something about a version that `by` may read; see `Comment.say` for what it refuses.
 
     Told are those whom the words name, and the owners, the author of the version and whoever spoke in the
-    thread: all of them only where they may read the version.
+    thread: all of them only where they may read the version, which `tell` sees to.
 
     Raises:
         Conflict: the entry is retired.
@@ -40,14 +39,14 @@ def say(
     entry.refuse_if_retired()
     comment = Comment.say(version, by=by, words=words, passage=passage, answers=answers)
     about = comment.version
-    named = _who_may_read(about, _named_in(comment.words))
+    named = _named_in(comment)
     comment.mentions = [Mention(user_id=person.id) for person in named]
     db.session.flush()
     AuditRecord.note("comment", entry.path, by=by, version=about.number, comment=comment.id)
     told = {person.id for person in named}
     concerned = [person for person in _concerned(entry, comment) if person.id not in told]
     tell(named, About.MENTION, entry, by=by, version=about, comment=comment)
-    tell(_who_may_read(about, concerned), About.COMMENT, entry, by=by, version=about, comment=comment)
+    tell(concerned, About.COMMENT, entry, by=by, version=about, comment=comment)
     return comment
 
 
@@ -71,14 +70,18 @@ def take_back(entry: Entry, comment: Comment, *, by: User) -> None:
     AuditRecord.note("take back comment", entry.path, by=by, comment=number)
 
 
-def _named_in(words: str) -> list[User]:
-    """The people who can sign in whose handles stand in the words after an @."""
-    handles = list(dict.fromkeys(handle.lower() for handle in HANDLE.findall(words)))[:MOST_NAMED]
+def _named_in(comment: Comment) -> list[User]:
+    """The people whose handles stand in the words after an @, if they can sign in and may read the version."""
+    handles = list(dict.fromkeys(handle.lower() for handle in HANDLE.findall(comment.words)))[:MOST_NAMED]
     if not handles:
         return []
     return list(
         db.session.scalars(
-            sa.select(User).where(User.handle.in_(handles), User.disabled_at.is_(None)).order_by(User.handle)
+            sa.select(User)
+            .join(Entry, Entry.id == comment.entry_id)
+            .join(Version, Version.id == comment.version_id)
+            .where(User.handle.in_(handles), knows(), reads())
+            .order_by(User.handle)
         )
     )
 
@@ -95,14 +98,4 @@ def _concerned(entry: Entry, comment: Comment) -> list[User]:
         User.id == version.author_id,
         User.id.in_(spoke),
     )
-    return list(db.session.scalars(sa.select(User).where(who, User.disabled_at.is_(None)).order_by(User.id)))
-
-
-def _who_may_read(version: Version, people: Iterable[User]) -> list[User]:
-    """Those of these people who may know of the entry and read the version."""
-    asked = sa.select(Version.id).join(Entry, Entry.id == Version.entry_id).where(Version.id == version.id)
-    return [
-        person
-        for person in people
-        if db.session.scalar(asked.where(visible(person), readable(person))) is not None
-    ]
+    return list(db.session.scalars(sa.select(User).where(who).order_by(User.id)))

@@ -17,8 +17,9 @@ from playbook.kinds.reading import SLUG
 from playbook.models import Entry, Permission, User, Version, visible
 from playbook.models.around import relations
 from playbook.models.history import latest_versions
-from playbook.models.shown import in_use, shown
-from playbook.web import entry_then
+from playbook.models.margin import margin
+from playbook.models.shown import shown
+from playbook.web import comments, entry_then
 from playbook.web.access import allow, reader
 from playbook.web.addresses import entry_url
 from playbook.web.as_of import asked_day
@@ -55,6 +56,7 @@ def show(kind: Kind, slug: str) -> Any:
     shelf = Shelf(titles, today=clock.now().date())
     own, shared = blocks(kind, version.fields, shelf)
     past, versions = latest_versions(entry, reader=reader())
+    beside = margin(entry, version, reader=reader(), until=clock.now())
     answer = page(
         "entries/show.html",
         seen=seen,
@@ -67,14 +69,15 @@ def show(kind: Kind, slug: str) -> Any:
         first=sections(own),
         last=sections(shared),
         others=others(kind, version.fields),
-        prose=prose(kind, version.html),
         charter=charter_lines(version, reader=reader()),
+        prose=prose(kind, version.html),
         ways_out=ways_out(kind, around),
         ways_in=ways_in(around),
         has_more_ways_in=sum(not found.outward for found in around) >= MOST_WAYS_IN,
         past=past,
         versions=versions,
-        use=in_use(entry, until=clock.now()),
+        use=beside.use,
+        **comments.beside(entry, version, beside),
         report=url_for("usage.create", kind=now, slug=slug, **asked("q", "at")),
     )
     usage.record_view(entry, version, reader=reader(), circumstances=circumstances(), followed=followed())
@@ -85,10 +88,10 @@ def show(kind: Kind, slug: str) -> Any:
 @allow(Permission.READ)
 def markdown(kind: Kind, slug: str) -> Any:
     """The text of the version, byte for byte as it was written."""
-    seen = shown(slug, kind=None, reader=reader(), number=asked_version(), column=Version.text)
-    entry = seen.entry
     if (day := asked_day()) is not None:
         return entry_then.markdown(kind, slug, day)
+    seen = shown(slug, kind=None, reader=reader(), number=asked_version(), column=Version.text)
+    entry = seen.entry
     if (entry.slug, entry.kind) != (slug, kind):
         address = url_for("entries.markdown", kind=entry.kind, slug=entry.slug, **asked("version"))
         return redirect(address, code=301)

@@ -11,7 +11,9 @@ from werkzeug.exceptions import HTTPException
 # Never shown again, and a form that held one is not sent again without it.
 SECRETS = frozenset({"password", "new_password", "old_password", "code"})
 # What the page put there and nobody typed.
-MACHINERY = frozenset({"action", "base", "next", "propose", "seen"})
+MACHINERY = frozenset(
+    {"action", "base", "next", "passage_after", "passage_before", "propose", "seen", "version"}
+)
 HERE = {"same-origin", "none"}
 
 

@@ -40,6 +40,7 @@ def show() -> Any:
         written=held.written(),
         deeds=[(deed, WORDS[deed.type][0]) for deed in held.deeds(limit=LINES, lists=False)],
         searches=list(held.searches(limit=LINES)),
+        comments=list(held.comments(limit=LINES)),
     )
 
 

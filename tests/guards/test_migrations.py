@@ -87,7 +87,7 @@ def test_a_filled_database_goes_up_down_and_up(fresh: Flask) -> None:
         load_starter()
     before, held = shape(fresh), counts(fresh)
     assert held["entry"] == 59
-    assert len(before["triggers"]) == 11  # type: ignore[arg-type]
+    assert len(before["triggers"]) == 12  # type: ignore[arg-type]
     migrate(fresh, to="head")
     assert counts(fresh) == held, "migrating again changes nothing"
 
