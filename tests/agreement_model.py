@@ -183,6 +183,22 @@ class Model:
         thing.proposed_by = ""
         self._release(thing, now)
 
+    def hands(self, thing: Thing) -> list[tuple[str, str]]:
+        """Who could sign the newest version now, and for whom."""
+        return [
+            (who, side)
+            for who, person in self.people.items()
+            for side in self.needs
+            if person.writes and self._could_sign(thing, who, side)
+        ]
+
+    def _could_sign(self, thing: Thing, who: str, side: str) -> bool:
+        try:
+            self._may_sign(thing, who, side)
+        except Refused:
+            return False
+        return True
+
     def _writer(self, who: str) -> None:
         if not self.people[who].writes:
             raise Refused(403)

@@ -111,6 +111,9 @@ class Players:
 
     def sign(self, who: str, thing: Thing) -> None:
         side, same_text = self.random.choice(SIDES), self.random.random() < 0.9
+        hands = self.model.hands(thing)
+        if hands and self.random.random() < 0.6:  # or hardly anything would ever be agreed
+            who, side = self.random.choice(hands)
         asked = {"team": side, "hash": self.hash_of(thing, same=same_text)}
         answer = self.programs[who].post(f"/entries/{thing.slug}/sign", asked)
         self.expect(
@@ -380,4 +383,4 @@ def test_what_everybody_sees_is_what_was_agreed(
     assert sum(play.done.values()) == STEPS
     releases = sum(len(thing.in_force) for thing in play.model.things.values())
     print(f"{dict(play.done)}, {releases} releases")
-    assert releases > STEPS / 40, "hardly anything was agreed: the steps have to be chosen better"
+    assert releases > STEPS / 30, "hardly anything was agreed: the steps have to be chosen better"
