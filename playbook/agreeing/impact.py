@@ -95,8 +95,9 @@ def dependants(entry: Entry, *, reader: User) -> list[Dependant]:
 
 
 def how_many_depend(entry: Entry, *, reader: User) -> int:
-    """How many entries in use show a link to this one, as far as `reader` may know of them."""
-    linking = _linking(entry).where(listed(reader)).with_only_columns(Entry.id).subquery()
+    """How many agreed entries show a link to this one, as far as `reader` may know of them: their owners are asked."""
+    asked_about = _linking(entry).where(listed(reader), Entry.agreed_id.is_not(None))
+    linking = asked_about.with_only_columns(Entry.id).subquery()
     return db.session.scalar(sa.select(sa.func.count()).select_from(linking)) or 0
 
 

@@ -87,7 +87,7 @@ def whole(seen: Shown, *, on: date | None = None) -> EntryTold:
             "summary": version.summary,
             "owner": version.owner,
             "audience": version.audience,
-            "review_by": version.review_by,
+            "review_by": entry.review_by if seen.is_what_readers_see else version.review_by,
         },
         agreed=seen.agreed,
         newest=seen.newest,

@@ -30,6 +30,7 @@ from playbook.web import (
     health,
     held,
     home,
+    impact,
     journey,
     library,
     map,

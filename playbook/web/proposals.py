@@ -12,6 +12,7 @@ from playbook.kinds import Kind
 from playbook.models import Entry, Permission
 from playbook.web.access import allow, reader
 from playbook.web.addresses import entry_url
+from playbook.web.impact import owners_to_ask
 from playbook.web.pages import page
 from playbook.web.versions import readable_version
 from playbook.work import saving
@@ -64,4 +65,5 @@ def told(entry: Entry) -> str:
     """What has become of the newest version, for the writer."""
     if entry.agreed_id == entry.latest_id:
         return f"Version {entry.newest.number} is agreed: nobody’s signature is needed for this kind."
-    return f"Version {entry.newest.number} is proposed. Readers see it once it is signed."
+    touched = owners_to_ask(entry)
+    return f"Version {entry.newest.number} is proposed. Readers see it once it is signed. {touched}".rstrip()
