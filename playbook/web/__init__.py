@@ -11,6 +11,7 @@ from playbook.web import (
     access,
     accounts,
     addresses,
+    advice,
     as_of,
     assets,
     bulk,
@@ -81,6 +82,7 @@ def install(app: Flask) -> None:
         assets,
         drafting,
         sections,
+        advice,
         notices,
     ):
         part.install(app)
@@ -114,6 +116,7 @@ def install(app: Flask) -> None:
         countering,
         verify,
         editor,
+        advice,
         sections,
         preview,
         paste,

@@ -177,6 +177,7 @@ def form(
         kind,
         flat,
         before=before or {},
+        body=body,
         reader=reader(),
         problems=problems,
         action=action,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from werkzeug.datastructures import MultiDict
 
@@ -18,6 +19,7 @@ from playbook.web.writing.rows import SHOWN, Row, rows_in
 PICKED = frozenset({Form.RELATION, Form.RELATIONS, Form.PERSON, Form.PEOPLE})
 SHORT = frozenset({Form.LINE, Form.NUMBER, Form.CHOICE, Form.FLAG, Form.DATE})
 SUMMARY_CHARACTERS = 90
+ADVISED_ON = frozenset({"statement", "test", "evidence", "verified_by", "source"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +41,11 @@ class InputRow:
         return " · ".join(said)[:SUMMARY_CHARACTERS]
 
     @property
+    def advice(self) -> int:
+        """How many things in it could be clearer."""
+        return sum(len(each.advice) for each in self.inputs)
+
+    @property
     def is_open(self) -> bool:
         return self.has_cursor or not self.words or any(each.has_error for each in self.inputs)
 
@@ -47,7 +54,8 @@ class InputRow:
 class Input:
     """One field of the form. `name` is dotted; rows and groups hold inputs of their own.
 
-    `options` are (value, words, chosen) of a choice; `picked` are the entries or people pointed to.
+    `options` are (value, words, chosen) of a choice; `picked` are the entries or people pointed to; `advice` is
+    what could be clearer in it.
     """
 
     name: str
@@ -56,6 +64,7 @@ class Input:
     options: tuple[tuple[str, str, bool], ...] = ()
     picked: tuple[Choice, ...] = ()
     error: str = ""
+    advice: tuple[str, ...] = ()
     inner: tuple[Input, ...] = ()
     rows: tuple[InputRow, ...] = ()
     cursor: str = ""
@@ -122,6 +131,11 @@ class Input:
     def has_cursor(self) -> bool:
         return any(row.has_cursor for row in self.rows)
 
+    @property
+    def is_advised_on(self) -> bool:
+        """Whether a lint may have something to say about it, now or after the next word."""
+        return bool(self.declared.words) or self.declared.name in ADVISED_ON
+
 
 @dataclass(frozen=True, kw_only=True)
 class Writing:
@@ -129,6 +143,7 @@ class Writing:
 
     flat: MultiDict[str, str]
     errors: Mapping[str, str]
+    advice: Mapping[str, Sequence[str]]
     entries: Mapping[str, Choice]
     people: Mapping[str, Choice]
     cursor: str = ""  # the row that a button was pressed in: "exit_milestones.2"
@@ -140,9 +155,10 @@ def inputs(
     *,
     reader: User,
     problems: Sequence[Problem] = (),
+    advice: Mapping[str, Sequence[str]] = MappingProxyType({}),
     cursor: str = "",
 ) -> list[Input]:
-    """Every input in the order of the declaration, with what was typed and what is wrong with it.
+    """Every input in the order of the declaration, with what was typed, what is wrong and what could be clearer.
 
     `flat` is settled: its rows count from 1.
     """
@@ -156,6 +172,7 @@ def inputs(
     writing = Writing(
         flat=flat,
         errors=errors,
+        advice=advice,
         entries=choosing.entries_named({slug for slug in slugs if SLUG.match(slug)}, reader=reader),
         people=choosing.people_named(handles),
         cursor=cursor,
@@ -165,7 +182,7 @@ def inputs(
 
 def blank_row(declared: Field) -> InputRow:
     """A row with nothing in it and the number 0, to make others from."""
-    nothing = Writing(flat=MultiDict(), errors={}, entries={}, people={})
+    nothing = Writing(flat=MultiDict(), errors={}, advice={}, entries={}, people={})
     return _row(declared, declared.name, Row(0, None), nothing)
 
 
@@ -196,6 +213,7 @@ def _input(declared: Field, name: str, writing: Writing) -> Input:
         name=name,
         declared=declared,
         error=writing.errors.get(name, ""),
+        advice=tuple(writing.advice.get(name, ())),
         value="\n".join(values),
         cursor=writing.cursor,
     )

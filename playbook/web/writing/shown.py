@@ -12,6 +12,7 @@ from playbook.errors import Problem
 from playbook.kinds import Form, Kind
 from playbook.kinds.reading import missing_to_agree
 from playbook.models import User
+from playbook.web.writing.advising import advised, in_the_form
 from playbook.web.writing.choosing import Choice
 from playbook.web.writing.inputs import Input, InputRow, blank_row, inputs, offers
 from playbook.web.writing.rows import act, settled
@@ -26,6 +27,7 @@ class Shown:
 
     `needed` are the fields without which nothing is agreed, each with whether it still is to be filled.
     `used` are the other fields that say something or are at fault; `unused` wait behind a line.
+    `on_body` is what could be clearer in the text.
     """
 
     first: list[Input]
@@ -37,6 +39,7 @@ class Shown:
     elsewhere: list[Problem]
     is_begun: bool
     offers: dict[str, list[Choice]]
+    on_body: list[str]
     blanks: list[tuple[Input, InputRow]]
 
     @property
@@ -49,6 +52,7 @@ def shown(
     flat: MultiDict[str, str],
     *,
     before: Mapping[str, Any],
+    body: str,
     reader: User,
     problems: Sequence[Problem] = (),
     action: str = "",
@@ -60,9 +64,11 @@ def shown(
     and open nothing.
     """
     flat = settled(kind, flat)
-    problems = [_beside(kind, problem, places_of_rows(kind, flat, before)) for problem in problems]
+    places = places_of_rows(kind, flat, before)
+    problems = [_beside(problem, places) for problem in problems]
     flat, cursor = act(kind, flat, action) if action.startswith("row:") else (flat, "")
-    made = inputs(kind, flat, reader=reader, problems=problems, cursor=cursor)
+    said = advised(kind, flat, before=before, body=body)
+    made = inputs(kind, flat, reader=reader, problems=problems, advice=said, cursor=cursor)
     known = {item.name for item in made}
     order = [item for item in made if item.name != "readers"]
     readers = [item for item in made if item.name == "readers"]
@@ -88,6 +94,7 @@ def shown(
         elsewhere=[problem for problem in problems if problem.field.split(".")[0] not in known],
         is_begun=any(_is_open(item) for item in to_agree),
         offers=offers(kind, reader=reader),
+        on_body=said.get("body", []),
         blanks=[(item, blank_row(item.declared)) for item in made if item.declared.form is Form.ROWS],
     )
 
@@ -101,11 +108,6 @@ def _is_open(item: Input) -> bool:
     return not item.is_empty or item.has_error or item.has_cursor
 
 
-def _beside(kind: Kind, problem: Problem, places: Mapping[str, list[int]]) -> Problem:
+def _beside(problem: Problem, places: Mapping[str, list[int]]) -> Problem:
     """The same problem, named for the row of the form instead of that of the document."""
-    name, _, rest = problem.field.partition(".")
-    number, _, field = rest.partition(".")
-    numbers = places.get(name, [])
-    if not (number.isdigit() and 1 <= int(number) <= len(numbers)):
-        return problem
-    return replace(problem, field=f"{name}.{numbers[int(number) - 1]}.{field}".rstrip("."))
+    return replace(problem, field=in_the_form(problem.field, places))
