@@ -65,6 +65,11 @@ class Thing:
     def text(self, number: int) -> Text:
         return self.texts[number - 1]
 
+    @property
+    def has_news(self) -> bool:
+        """Whether the newest version says something else than the one in force."""
+        return not self.agreed or self.text(self.newest).text != self.text(self.agreed).text
+
     def shown_to(self, person: Person) -> int:
         """The number of the version that somebody sees who opens the entry; 0 if they may not know of it."""
         return self.agreed or (self.newest if person.writes else 0)
@@ -124,7 +129,7 @@ class Model:
 
     def propose(self, who: str, slug: str, now: datetime) -> None:
         thing = self._written(who, slug)
-        if thing.is_retired or thing.newest == thing.agreed:
+        if thing.is_retired or not thing.has_news:
             raise Refused(409)
         if not thing.proposed_by:
             thing.proposed_by = who
@@ -141,10 +146,10 @@ class Model:
 
     def sign(self, who: str, slug: str, side: str, *, same_text: bool, now: datetime) -> None:
         thing = self._written(who, slug)
-        self._open(thing, same_text=same_text)
         signed = thing.signed.setdefault(thing.newest, {})
-        if signed.get(side) == who:
+        if same_text and signed.get(side) == who:  # done already
             return
+        self._open(thing, same_text=same_text)
         self._may_sign(thing, who, side)
         signed[side] = who
         self._settle(thing, now)
