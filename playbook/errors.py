@@ -34,6 +34,10 @@ class Conflict(PlaybookError):
     """The state of things forbids it: somebody was faster, or a rule of two is not met."""
 
 
+class SameHand(Conflict):
+    """The rule of two forbids it: who wrote a text alone does not sign it, and nobody signs it twice."""
+
+
 class TooMany(PlaybookError):
     """It was tried too often. `until` is when it may be tried again."""
 

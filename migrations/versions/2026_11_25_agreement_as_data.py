@@ -197,10 +197,9 @@ def seal_records() -> None:
             .where(RECORD.c.id == row.id)
             .values(id=number, salt=salt, content=content, seal=seal)
         )
-    if records:
-        connection.execute(
-            sa.insert(SETTING).values(name="audit head", value={"number": len(records), "seal": seal})
-        )
+    connection.execute(
+        sa.insert(SETTING).values(name="audit head", value={"number": len(records), "seal": seal})
+    )
 
 
 def forget_what_came_with_it() -> None:

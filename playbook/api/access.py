@@ -14,6 +14,9 @@ from werkzeug.exceptions import Unauthorized
 
 from playbook.errors import NotAllowed
 from playbook.models import Permission, Token, User
+from playbook.models.audit import origin
+from playbook.models.denial import deny
+from playbook.models.user import CONTROLS
 from playbook.usage import Circumstances
 
 View = Callable[..., Any]
@@ -101,10 +104,33 @@ def what_somebody_did() -> Circumstances:
     return Circumstances.of(request.method, dict(request.headers), by_token=by_token)
 
 
+def say_where_from() -> None:
+    """Have the audit log say from where this call comes."""
+    origin.set(f"api {where_from()}")
+
+
+def where_from() -> str:
+    """The address this call came from; of a proxy's word only where the settings trust it."""
+    return CONTROLS.sub("", request.remote_addr or "")[:60]
+
+
+def write_down(why: str, *, by: User | None = None, thing: str = "", **detail: Any) -> None:
+    """Record that this call was refused; `thing` where it is not about the address. Not inside `saving()`."""
+    deny(thing or request.path, by=by, address=where_from(), why=why, **detail)
+
+
 def _by_header() -> Caller:
     scheme, _, secret = request.headers["Authorization"].partition(" ")
     token = Token.of(secret.strip()) if scheme.lower() == "bearer" else None
-    if token is None:
+    if token is not None:
+        origin.set(f"api {where_from()}, token {token.shown}")
+    else:
+        dead = Token.kept(secret.strip())
+        if dead is None:
+            write_down("There is no such token.")
+        else:
+            why = "The token has ended, or the account of its person is closed."
+            write_down(why, thing=f"people/{dead.user.handle}", token=dead.shown)
         raise Unauthorized(
             www_authenticate=WWWAuthenticate("bearer", {"realm": REALM, "error": "invalid_token"})
         )

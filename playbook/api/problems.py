@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Flask, Response, g, json, request
+from flask import Blueprint, Flask, Response, current_app, g, json, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
 from playbook import clock, errors
-from playbook.errors import Conflict, Invalid, NotAllowed, NotFound, PlaybookError, TooMany
+from playbook.api.access import write_down
+from playbook.errors import Conflict, Invalid, NotAllowed, NotFound, PlaybookError, SameHand, TooMany
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +72,9 @@ def answer_refusals(bp: Blueprint) -> None:
 
     @bp.errorhandler(PlaybookError)
     def refused(refusal: PlaybookError) -> Response:
+        if isinstance(refusal, NotAllowed | SameHand) and "caller" in g:
+            asked = getattr(current_app.view_functions[request.endpoint or ""], "allows", None)
+            write_down(str(refusal), by=g.caller.person, permission=asked.value if asked else "")
         status = next((code for kind, code in STATUS.items() if isinstance(refusal, kind)), 500)
         if isinstance(refusal, Invalid):
             return problem(status, detail="This does not fit.", problems=refusal.problems)
@@ -83,6 +87,8 @@ def answer_refusals(bp: Blueprint) -> None:
 
     @bp.errorhandler(CSRFError)
     def unproven(refusal: CSRFError) -> Response:
+        if "caller" in g:
+            write_down("The call was not from a page of this site.", by=g.caller.person)
         return problem(400, detail="Without a token of the API, a change needs the header X-CSRFToken.")
 
     @bp.errorhandler(OperationalError)

@@ -108,8 +108,6 @@ def _missing(log: Log, first: int, last: int) -> None:
 
 
 def _gather(log: Log, record: AuditRecord, addresses: dict[str, int]) -> None:
-    if record.is_redacted:
-        return
     gathered = {"sign": log.signed, "release": log.released}.get(record.action)
     if record.action in WRITING:
         gathered = log.written

@@ -37,6 +37,7 @@ from playbook.models import (
     User,
     Version,
 )
+from playbook.models.audit import about, redact
 from playbook.work import saving
 
 STARTER = ROOT / "content"
@@ -168,11 +169,10 @@ def remove_starter() -> Removed:
 
 def _erase(session: Session, entry: Entry) -> dict[str, str]:
     """Erase an entry, and what the records say of it; what is left of those records, by their numbers."""
-    slugs = session.scalars(sa.select(Address.slug).where(Address.entry_id == entry.id))
-    things = [f"{folder}/{slug}" for slug in slugs for folder in BY_FOLDER]
+    slugs = session.scalars(sa.select(Address.slug).where(Address.entry_id == entry.id)).all()
     entry.erase()
     session.flush()
-    return _redacted(session, AuditRecord.thing.in_(things))
+    return _redacted(session, about(BY_FOLDER, slugs))
 
 
 def _forget(session: Session, people: Iterable[User]) -> dict[str, str]:
@@ -210,4 +210,4 @@ def _forget(session: Session, people: Iterable[User]) -> dict[str, str]:
 
 def _redacted(session: Session, which: sa.ColumnElement[bool]) -> dict[str, str]:
     records = session.scalars(sa.select(AuditRecord).where(which)).all()
-    return {str(record.id): record.redact(thing="starter") for record in records}
+    return redact(record.shortened(thing="starter") for record in records)

@@ -28,9 +28,9 @@ from playbook.models.user import User
 
 HEAD = "audit head"  # the setting that repeats the newest record, so that a cut-off end is noticed
 BEFORE_ALL = "0" * 64  # what the first record is sealed with
-REDACTED = (
-    "redacted"  # the detail that names the records whose words were taken away, and what is left of them
-)
+DENIED = "denied"  # the act of a record of what was refused; its thing is the path that was asked for
+REDACTED = "redacted"  # the detail that names the records whose words were taken away, and what is left
+AT_ONCE = 500  # records in one statement
 
 # From where the present piece of work comes: "web 192.0.2.7", "api 192.0.2.7, token playbook_pat_Ab12Cd",
 # "command line". The adapters say it once at the start; it is the one thing below them that is not passed from
@@ -105,14 +105,12 @@ class AuditRecord(Model):
         """Whether its words were taken away, as the law may ask; its seal still counts."""
         return not self.salt
 
-    def redact(self, *, thing: str, keep: frozenset[str] = frozenset(), user_id: int | None = None) -> str:
-        """Take away what the record says, but for the details named in `keep`; the act, its time and seal remain.
-
-        The database refuses to change a record, so a shorter one takes its place. Gives the hash of what is
-        left, for the record of the erasure to name: see `redacted`.
-        """
+    def shortened(
+        self, *, thing: str, keep: frozenset[str] = frozenset(), user_id: int | None = None
+    ) -> AuditRecord:
+        """The record without what it says, but for the details named in `keep`: its act, time and seal remain."""
         kept = {name: said for name, said in self.detail.items() if name in keep or name == REDACTED}
-        shorter = AuditRecord(
+        return AuditRecord(
             id=self.id,
             at=self.at,
             user_id=user_id,
@@ -124,20 +122,35 @@ class AuditRecord(Model):
             content=self.content,
             seal=self.seal,
         )
-        db.session.delete(self)
-        db.session.flush()
-        db.session.add(shorter)
-        db.session.flush()
-        return hashed(shorter.words)
 
 
-def redacted(
-    records: Iterable[AuditRecord], *, thing: str, keep: frozenset[str] = frozenset()
-) -> dict[str, str]:
-    """Redact these, who did it staying; for the detail `redacted`: what is left of each, by its number."""
-    return {
-        str(record.id): record.redact(thing=thing, keep=keep, user_id=record.user_id) for record in records
-    }
+def redact(shortened: Iterable[AuditRecord]) -> dict[str, str]:
+    """Put shortened records into the places of the whole ones; what is left of each, hashed, by its number.
+
+    That is what the record of the erasure has to say under `redacted`, or a check takes them for spoilt. The
+    database refuses to change a record, so the whole one goes and the other comes.
+    """
+    records = list(shortened)
+    for start in range(0, len(records), AT_ONCE):
+        some = records[start : start + AT_ONCE]
+        db.session.execute(sa.delete(AuditRecord).where(AuditRecord.id.in_([each.id for each in some])))
+        db.session.add_all(some)
+        db.session.flush()
+    return {str(record.id): hashed(record.words) for record in records}
+
+
+def about(folders: Iterable[str], slugs: Iterable[str]) -> sa.ColumnElement[bool]:
+    """The clause for records of entries that have, or had, these slugs; of what was refused there, too."""
+    slugs = list(slugs)
+    paths = [
+        sa.or_(
+            AuditRecord.thing.endswith(f"/{slug}"),
+            *(AuditRecord.thing.contains(f"/{slug}{after}", autoescape=True) for after in "/."),
+        )
+        for slug in slugs
+    ]
+    things = AuditRecord.thing.in_([f"{folder}/{slug}" for folder in folders for slug in slugs])
+    return sa.or_(things, sa.and_(AuditRecord.action == DENIED, sa.or_(sa.false(), *paths)))
 
 
 def sealed(row: Any) -> str:

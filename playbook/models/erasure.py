@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from playbook.db import db
 from playbook.errors import Invalid, Problem
 from playbook.kinds import BY_FOLDER
-from playbook.models.audit import AuditRecord, redacted
+from playbook.models.audit import AuditRecord, about, redact
 from playbook.models.bulk_change import BulkChange
 from playbook.models.entry import Entry
 from playbook.models.kept_answer import KeptAnswer
@@ -60,8 +60,9 @@ def erase_for_good(entry: Entry, *, by: User, reason: str, typed: str) -> None:
 
 def _say_less(slugs: list[str], name: str) -> dict[str, str]:
     """Take the name, and words about it, out of the records of the entry; what is left of each, by its number."""
-    things = [f"{folder}/{slug}" for folder in BY_FOLDER for slug in slugs]
     records = db.session.scalars(
-        sa.select(AuditRecord).where(AuditRecord.thing.in_(things)).order_by(AuditRecord.id)
+        sa.select(AuditRecord).where(about(BY_FOLDER, slugs)).order_by(AuditRecord.id)
     ).all()
-    return redacted(records, thing=name, keep=TELLING_NOTHING)
+    return redact(
+        record.shortened(thing=name, keep=TELLING_NOTHING, user_id=record.user_id) for record in records
+    )

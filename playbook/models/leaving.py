@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from playbook import clock
 from playbook.db import db
 from playbook.errors import NotAllowed
-from playbook.models.audit import AuditRecord
+from playbook.models.audit import AuditRecord, redact
 from playbook.models.draft import Draft
 from playbook.models.entry import Entry
 from playbook.models.kept_answer import KeptAnswer
@@ -62,7 +62,7 @@ def erase(person: User, *, by: User | None, remaining: int) -> None:
     person.password_hash = None
     person.team, person.signs_for = Team.OTHER, None
     db.session.flush()
-    redacted = _redact(f"people/{was}", f"people/{person.handle}")
+    redacted = _redact(f"people/{was}", f"people/{person.handle}", user_id=person.id)
     _let_the_index_know(person.id)
     AuditRecord.note(
         "erase person",
@@ -90,15 +90,22 @@ def _handle_of_nobody(user_id: int) -> str:
     return handle
 
 
-def _redact(was: str, now: str) -> dict[str, str]:
-    """Have the records about the person say the same of nobody; what is left of each, by its number."""
-    about = db.session.scalars(sa.select(AuditRecord).where(AuditRecord.thing == was)).all()
-    return {
-        str(record.id): record.redact(
-            thing=now, keep=frozenset(record.detail) - NAMES_PEOPLE, user_id=record.user_id
-        )
-        for record in about
-    }
+def _redact(was: str, now: str, *, user_id: int) -> dict[str, str]:
+    """Have the records about the person say the same of nobody, and those of what the person did not from where.
+
+    What is left of each, by its number.
+    """
+    theirs = sa.or_(
+        AuditRecord.thing.in_((was, was.rpartition("/")[2])),
+        sa.and_(AuditRecord.user_id == user_id, AuditRecord.origin != ""),
+    )
+    shortened = []
+    for record in db.session.scalars(sa.select(AuditRecord).where(theirs).order_by(AuditRecord.id)):
+        is_about = record.thing.rpartition("/")[2] == was.rpartition("/")[2]
+        keep = frozenset(record.detail) - (NAMES_PEOPLE if is_about else frozenset())
+        thing = now if is_about else record.thing
+        shortened.append(record.shortened(thing=thing, keep=keep, user_id=record.user_id))
+    return redact(shortened)
 
 
 def _let_the_index_know(user_id: int) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from playbook.db import db
-from playbook.errors import Conflict, NotAllowed
+from playbook.errors import Conflict, NotAllowed, SameHand
 from playbook.kinds import Kind
 from playbook.models.agreement import Signature, Signer
 from playbook.models.permission import Permission, can
@@ -55,9 +55,9 @@ class Signing:
         if side not in self.open_sides:
             raise Conflict(f"Version {self.version.number} is signed for {side.value} already.")
         if person.id == self.sole_author:
-            raise Conflict("You wrote this alone, so somebody else has to sign it.")
+            raise SameHand("You wrote this alone, so somebody else has to sign it.")
         if person.id in self._hands:
-            raise Conflict("You have signed this already; the other signature has to be somebody else’s.")
+            raise SameHand("You have signed this already; the other signature has to be somebody else’s.")
         if side not in self.sides_for(person):
             raise NotAllowed(f"You do not sign for {side.value} here.")
 

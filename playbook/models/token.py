@@ -97,7 +97,9 @@ class Token(Model):
             expires_at=moment + timedelta(days=days),
         )
         db.session.add(token)
-        AuditRecord.note("make token", user.handle, by=by, name=name, scope=scope.value, days=days)
+        AuditRecord.note(
+            "make token", f"people/{user.handle}", by=by, name=name, scope=scope.value, days=days
+        )
         return token, secret
 
     @classmethod
@@ -117,11 +119,16 @@ class Token(Model):
         parts = _SECRET.fullmatch(secret)
         if parts is None or parts[2] != _checksum(parts[1]):
             return None
-        token = db.session.scalar(_OF, {"fingerprint": fingerprint(secret)})
+        token = cls.kept(secret)
         if token is None or not token.lives():
             return None
         token._note_use()
         return token
+
+    @classmethod
+    def kept(cls, secret: str) -> Token | None:
+        """The token whose secret this is or was, whether it lives or not."""
+        return db.session.scalar(_OF, {"fingerprint": fingerprint(secret)})
 
     def lives(self) -> bool:
         return self.revoked_at is None and self.expires_at > clock.now() and self.user.disabled_at is None
@@ -134,7 +141,7 @@ class Token(Model):
         """End the token for good. Where it has ended, nothing changes."""
         if self.revoked_at is None:
             self.revoked_at = clock.now()
-            AuditRecord.note("revoke token", self.user.handle, by=by, name=self.name)
+            AuditRecord.note("revoke token", f"people/{self.user.handle}", by=by, name=self.name)
 
     def _note_use(self) -> None:
         """Write down that it was used, now and then. Whoever asks is not refused because somebody else writes."""

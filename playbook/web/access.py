@@ -18,6 +18,9 @@ from playbook import clock
 from playbook.db import quick
 from playbook.errors import NotAllowed
 from playbook.models import Permission, User, UserSession
+from playbook.models.audit import origin
+from playbook.models.denial import deny
+from playbook.models.user import CONTROLS
 
 SEEN_EVERY = timedelta(minutes=5)  # how often a session's last sign of life is written down
 
@@ -56,13 +59,44 @@ def reader() -> User:
     return user
 
 
+def where_from() -> str:
+    """The address this request came from; of a proxy's word only where the settings trust it."""
+    return CONTROLS.sub("", request.remote_addr or "")[:60]
+
+
+def write_down(why: str, *, thing: str = "", **detail: Any) -> None:
+    """Record that this request was refused to whoever is signed in; `thing` where it is not about the address.
+
+    Call it outside of `saving()`.
+    """
+    person = current_user._get_current_object() if current_user.is_authenticated else None
+    deny(thing or asked_for(), by=person, address=where_from(), why=why, **detail)
+
+
+def asked_for() -> str:
+    """The path of this request, without what is secret in it."""
+    secret = (request.view_args or {}).get("secret")
+    return request.path.replace(str(secret), "…") if secret else request.path
+
+
 def cookie_name(settings: Settings) -> str:
     """The session cookie. The prefix has browsers refuse it from anywhere but this very host."""
     return "__Host-playbook" if settings.secure else "playbook"
 
 
 def install(app: Flask) -> None:
-    """Know people by the session in their cookie."""
+    """Know people by the session in their cookie, and say where each request comes from."""
+
+    def say_where_from() -> None:
+        origin.set(f"web {where_from()}")
+
+    # First of all, because what comes next may refuse the request, and that is recorded too.
+    app.before_request_funcs.setdefault(None, []).insert(0, say_where_from)
+
+    @app.teardown_request
+    def forget_where_from(_: BaseException | None) -> None:
+        origin.set("")  # the thread serves somebody else next
+
     manager = LoginManager()
     manager.init_app(app, add_context_processor=False)
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+
+import sqlalchemy as sa
 from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -9,10 +13,11 @@ from config import Settings
 from playbook.db import db
 from playbook.errors import Conflict, Invalid, Problem
 from playbook.models import SecondFactor, User, UserSession
+from playbook.models.denial import deny
 from playbook.models.password import confirms
 from playbook.models.session import WAITS, sweep
 from playbook.models.throttle import PASSWORD_AGAIN, forget, place, take
-from playbook.web.access import cookie_name, reader
+from playbook.web.access import cookie_name, reader, where_from, write_down
 from playbook.work import saving
 
 
@@ -29,6 +34,21 @@ def secret() -> str:
 def whence() -> str:
     """The address this request came from; of a proxy's word only where the settings trust it."""
     return place(request.remote_addr or "")
+
+
+def write_down_wrong(why: str, *, email: str) -> None:
+    """Record that somebody could not show that they are the person with this e-mail address.
+
+    What was typed may be anything, even a password: an address of nobody's is kept as a hash with this
+    installation's key, by which tries at the same one are known to be.
+    """
+    person = db.session.scalar(sa.select(User).where(User.email == email))
+    if person is not None:
+        deny(f"people/{person.handle}", by=None, address=where_from(), why=why)
+        return
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    typed = hmac.new(key, email.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:12]
+    deny(request.path, by=None, address=where_from(), why=why, typed=typed)
 
 
 def begin_session(user: User) -> str:
@@ -105,6 +125,7 @@ def prove(password: str, *, field: str = "password") -> str:
     tries = PASSWORD_AGAIN.of(reader().id)
     take(tries)
     if not confirms(reader(), password):
+        write_down("The password, asked for again, was wrong.")
         raise Invalid([Problem(field, "This is not your password.")])
     forget(tries)
     return reader().password_hash or ""

@@ -6,13 +6,15 @@ import logging
 import math
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, request
+from flask import Flask, Response, current_app, g, jsonify, request
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from playbook import clock
-from playbook.errors import Conflict, Invalid, NotAllowed, NotFound, PlaybookError, TooMany
+from playbook.errors import Conflict, Invalid, NotAllowed, NotFound, PlaybookError, SameHand, TooMany
+from playbook.web.access import write_down
 from playbook.web.giving_back import given_back
 from playbook.web.pages import page
 
@@ -53,9 +55,17 @@ def waiting(refusal: TooMany) -> str:
     return f"That was tried too often. Try again {when}, at {refusal.until:%H:%M} (UTC)."
 
 
+def record(refusal: PlaybookError) -> None:
+    """Have the audit log say that somebody tried what they may not, or what the rule of two forbids."""
+    if isinstance(refusal, NotAllowed | SameHand):
+        asked = getattr(current_app.view_functions.get(request.endpoint or ""), "allows", None)
+        write_down(str(refusal), permission=asked.value if asked else "")
+
+
 def install(app: Flask) -> None:
     @app.errorhandler(PlaybookError)
     def refused(refusal: PlaybookError) -> Any:
+        record(refusal)
         status = next((code for kind, code in STATUS.items() if isinstance(refusal, kind)), 500)
         problems = refusal.problems if isinstance(refusal, Invalid) else []
         return answer(status, message="" if status == 404 else str(refusal), problems=problems)
@@ -67,6 +77,8 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def unproven(refusal: CSRFError) -> Any:
+        if current_user.is_authenticated:
+            write_down("The form was not from a page of this site, or was too old.")
         return answer(
             400, message="This page was open too long, or was sent from somewhere else.", again=True
         )

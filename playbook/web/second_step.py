@@ -36,6 +36,7 @@ def create() -> Any:
     if session is None:
         problems = [Problem("email", "That took longer than ten minutes. Begin again with your password.")]
         return form(onward, problems=problems), 422
+    email = session.user.email
     once, others = tries_of(session)
     left = take(once, *others)
     with saving():
@@ -44,6 +45,7 @@ def create() -> Any:
         if user is None and not left:
             door.end_session()
     if user is None:
+        door.write_down_wrong("The code was wrong.", email=email)
         return refused(onward, left)
     forget(once)
     give_back(*others)

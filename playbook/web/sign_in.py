@@ -54,6 +54,9 @@ def create() -> Any:
         return answer, 429
     user = recognise(email, password)
     if user is None:
+        door.write_down_wrong(
+            "The address and the password do not belong together.", email=email.strip().lower()
+        )
         problems = [Problem("email", "This address and this password do not belong together.")]
         return form(onward, email=email, problems=problems), 422
     verified, fresher = user.password_hash, fresher_hash(user, password)

@@ -24,6 +24,7 @@ from playbook.web.access import allow, reader
 from playbook.web.pages import page
 from playbook.web.reading import Shelf, blocks, nature, others, prose, sections
 from playbook.web.reading.news import news
+from playbook.web.refusals import record
 from playbook.web.versions import readable_version
 from playbook.web.writing.instead import offered
 from playbook.work import saving
@@ -162,6 +163,7 @@ def settled_page(entry: Entry) -> Any:
 
 def refused_page(slug: str, kind: Kind, refusal: Conflict, **said: str) -> Any:
     """The page that says why something was not signed; what was typed is on it, to be used again."""
+    record(refusal)
     entry = Entry.find(slug, reader=reader(), kind=kind)
     kept = {name: text for name, text in said.items() if text.strip()}
     return page(

@@ -37,7 +37,7 @@ def test_a_secret_is_told_once_and_kept_nowhere(world: World) -> None:
         ]
         assert one not in str(kept)
         noted = db.session.scalars(sa.select(AuditRecord).where(AuditRecord.action == "make token")).all()
-        assert [record.thing for record in noted] == ["milo.brandt"] * 2
+        assert [record.thing for record in noted] == ["people/milo.brandt"] * 2
 
 
 @pytest.mark.parametrize(
