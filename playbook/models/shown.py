@@ -1,10 +1,9 @@
-"""What an entry shows to whoever opens it: a version, who stands behind it, how much it is used."""
+"""What an entry shows to whoever opens it: a version, and who stands behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -20,12 +19,9 @@ from playbook.models.history import addressed_to, readable_with, release_of, sta
 from playbook.models.link import Address
 from playbook.models.permission import ASKING, Permission, can, sight, visible_with, who_reads
 from playbook.models.review import is_owned
-from playbook.models.usage import USES, EventType, UsageEvent
 from playbook.models.user import User
 from playbook.models.version import Version
 from playbook.models.watch import Heed, heeded, heeding
-
-LATELY = timedelta(weeks=12)
 
 
 @dataclass(frozen=True)
@@ -166,33 +162,6 @@ def _shown(
         )
     )
     return query.where(Entry.kind_name == sa.bindparam("kind")) if of_kind else query
-
-
-@dataclass(frozen=True)
-class Use:
-    """How an entry was used by others than those who write it, in the last twelve weeks."""
-
-    views: int
-    uses: int
-    people: int
-
-
-def in_use(entry: Entry, *, until: datetime) -> Use:
-    """Views and uses of an entry in the twelve weeks before `until`, and by how many people."""
-    return Use(*db.session.execute(_in_use(), {"entry": entry.id, "since": until - LATELY}).one())
-
-
-@cache
-def _in_use() -> sa.Executable:
-    return sa.select(
-        sa.func.count().filter(UsageEvent.type == EventType.VIEW),
-        sa.func.count().filter(UsageEvent.type.in_(USES)),
-        sa.func.count(UsageEvent.user_id.distinct()),
-    ).where(
-        UsageEvent.entry_id == sa.bindparam("entry"),
-        UsageEvent.type.in_({EventType.VIEW, *USES}),
-        UsageEvent.at > sa.bindparam("since"),
-    )
 
 
 @dataclass(frozen=True)
