@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from tests.network import stay_here
 from tests.soak import soak
 
-pytest_plugins = ["tests.honesty", "tests.postgres", "tests.world"]
+pytest_plugins = ["tests.honesty", "tests.postgres", "tests.world", "tests.telling_journeys"]
 
 stay_here()
 
