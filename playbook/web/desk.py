@@ -64,7 +64,8 @@ def show() -> Any:
         not_agreed=not_agreed,
         own=waits,
         to_review=again,
-        waiting=len(to_sign) + len(again),
+        total=len(to_sign) + len(again),
+        waiting=len(to_sign),
         names=NAMES,
     )
 

@@ -10,6 +10,7 @@ from flask import Blueprint
 
 from playbook import clock
 from playbook.agreeing.charter import the_charter
+from playbook.agreeing.waiting import desk_of
 from playbook.models import Draft, Entry, Permission, Surface
 from playbook.models.lately import Shelf, Shelved, asked_most, changed_lately, is_empty, shelves, waiting_for
 from playbook.web.access import allow, reader
@@ -66,6 +67,7 @@ def show() -> Any:
     stated = [entry for truth in truths for entry in truth.entries]
     changes = changed_lately(reader=reader(), limit=LINES)
     tasks, total = waiting_for(reader(), today=today, limit=LINES)
+    to_sign = desk_of(reader()).to_sign
     answer = page(
         "home/show.html",
         draft=Draft.last_of(reader()) if reader().can(Permission.REVISE) else None,
@@ -76,6 +78,8 @@ def show() -> Any:
         changes=changes,
         tasks=tasks,
         total=total,
+        to_sign=to_sign,
+        waiting=len(to_sign),
     )
     told = [entry.agreed_id for entry in (*stated, *(change.entry for change in changes)) if entry.agreed_id]
     served(list(dict.fromkeys(told)), surface=Surface.HOME)

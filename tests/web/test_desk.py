@@ -109,12 +109,12 @@ def test_a_calm_page_where_nothing_waits(world: World, browse: Browse) -> None:
     page = browse("dana").get("/desk")
     assert "Nothing waits for you" in words_of(page)
     assert "All quiet" in words_of(page)
-    assert "waiting for you" not in page.text
+    assert "to sign" not in page.text
 
 
 def test_the_bar_leads_to_the_desk_and_counts_there(world: World, browse: Browse) -> None:
     proposed(world)
-    assert 'aria-label="Work, 1 waiting for you"' in browse("dana").get("/desk").text
+    assert 'aria-label="Work, 1 to sign"' in browse("dana").get("/desk").text
     assert 'aria-label="Work"' in browse("dana").get("/library").text
     assert 'href="/desk"' not in browse("ana").get("/library").text
 
@@ -144,3 +144,17 @@ def test_many_rows_ask_the_database_no_more_than_few(app: Flask, world: World, b
         customer(world, slug)
         change(world, slug)
     assert asked_for() == alone
+
+
+def test_the_first_page_asks_for_the_oldest_signatures(app: Flask, world: World, browse: Browse) -> None:
+    for slug in ("one", "two", "three", "four"):
+        proposed(world, slug)
+    dana = browse("dana")
+    shown = words_of(dana.get("/"))
+
+    assert "Waiting for you One Cleo Marsh asks for your signature" in shown
+    assert "1 more to sign" in shown
+    assert "asks for your signature" not in words_of(browse("cleo").get("/"))
+    with counting(app) as statements:
+        dana.get("/")
+    assert len(statements) <= 15, "\n\n".join(statements)
