@@ -8,14 +8,22 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from email.utils import formataddr, parseaddr
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 
 
 # A session is no key to a house: past these a stolen one is worth too much for too long.
 MOST = {"login_idle_hours": 720, "login_days": 90}
+
+
+# How to reach a mail server, and the port where the address names none.
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+MAIL_SECONDS = 10  # to wait for an answer of the mail server
+THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 
 class BadSetting(ValueError):
@@ -57,6 +65,17 @@ class Settings:
     )
     login_days: int = field(default=14, metadata={"help": "days after which a session ends in any case"})
 
+    mail_url: str = field(
+        default="",
+        metadata={
+            "help": "smtps://user:password@host, smtp+tls://… or smtp://host; empty means mails become files in outbox",
+            "secret": True,
+        },
+    )
+    mail_from: str = field(
+        default="", metadata={"help": "whom mails come from; empty means playbook@ and the public host"}
+    )
+
     def __post_init__(self) -> None:
         if self.search != "whoosh":
             raise BadSetting(f"PLAYBOOK_SEARCH is {self.search!r}; the engine there is: whoosh")
@@ -72,6 +91,23 @@ class Settings:
             raise BadSetting("PLAYBOOK_PUBLIC_URL must begin with http:// or https://")
         if self.public_url and not urlsplit(self.public_url).hostname:
             raise BadSetting("PLAYBOOK_PUBLIC_URL names no host")
+        self._refuse_bad_mail()
+
+    def _refuse_bad_mail(self) -> None:
+        try:
+            url, port = self._mail, self._mail.port
+        except ValueError as error:
+            raise BadSetting("PLAYBOOK_MAIL_URL names a port that is none") from error
+        if self.mail_url and (url.scheme not in MAIL_PORTS or not url.hostname or port == 0):
+            raise BadSetting(f"PLAYBOOK_MAIL_URL must be one of {', '.join(MAIL_PORTS)}, then :// and a host")
+        if url.password and url.scheme == "smtp" and url.hostname not in THIS_MACHINE:
+            raise BadSetting(
+                "PLAYBOOK_MAIL_URL would send its password for all to read: use smtps or smtp+tls"
+            )
+        if self.mail_url and not self.public_url:
+            raise BadSetting("PLAYBOOK_MAIL_URL needs PLAYBOOK_PUBLIC_URL too, for the links in mails")
+        if not self.sender.isprintable() or "@" not in parseaddr(self.sender)[1]:
+            raise BadSetting("PLAYBOOK_MAIL_FROM must be an address, such as Playbook <playbook@example.com>")
 
     @property
     def database(self) -> str:
@@ -93,6 +129,33 @@ class Settings:
             host = "127.0.0.1"
         host = f"[{host}]" if ":" in host else host
         return f"http://{host}" if port == "80" else f"http://{host}:{port}"
+
+    @property
+    def _mail(self) -> SplitResult:
+        return urlsplit(self.mail_url)
+
+    @property
+    def sender(self) -> str:
+        """Whom mails come from."""
+        host = urlsplit(self.public_url).hostname or ""
+        domain = host if host and ":" not in host else "localhost"
+        return self.mail_from or formataddr(("Playbook", f"playbook@{domain}"))
+
+    @property
+    def mail_server(self) -> dict[str, Any]:
+        """How Flask-Mailman reaches the mail server; without one, the folder for mails."""
+        url = self._mail
+        return {
+            "MAIL_SERVER": url.hostname or "",
+            "MAIL_PORT": url.port or MAIL_PORTS.get(url.scheme, 0),
+            "MAIL_USE_SSL": url.scheme == "smtps",
+            "MAIL_USE_TLS": url.scheme == "smtp+tls",
+            "MAIL_USERNAME": unquote(url.username or ""),
+            "MAIL_PASSWORD": unquote(url.password or ""),
+            "MAIL_TIMEOUT": MAIL_SECONDS,
+            "MAIL_FILE_PATH": str(self.instance / "outbox"),
+            "MAIL_DEFAULT_SENDER": self.sender,
+        }
 
     @property
     def secure(self) -> bool:

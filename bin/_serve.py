@@ -9,11 +9,12 @@ import logging
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
@@ -31,6 +32,7 @@ if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # the terminal was cl
     ENDS.add(signal.SIGHUP)
 PR_SET_PDEATHSIG = 1  # prctl(2): send me this signal when my parent ends
 PATIENCE_SECONDS = 3  # for the port, while a server that was killed lets go of it
+JOBS_AGAIN_SECONDS = 10  # after the process that does the jobs ended by itself
 GRACE_SECONDS = 20  # for the requests in flight; a page takes less than one
 
 
@@ -62,12 +64,39 @@ def numeric(host: str, port: int) -> str:
     raise AssertionError("the last second returns or exits")
 
 
-def stop_when_told(server: MPServer) -> None:
+class Jobs(Thread):
+    """Has the jobs done by a process beside those that serve: begun again where it ends, and ended with this one."""
+
+    COMMAND = (sys.executable, "-c", "from playbook.cli import main; main()", "jobs", "run", "--beside")
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.process: subprocess.Popen[bytes] | None = None
+        self.is_over = Event()
+
+    def run(self) -> None:
+        while not self.is_over.is_set():
+            self.process = subprocess.Popen(
+                [*self.COMMAND, str(os.getpid())], cwd=ROOT, stdin=subprocess.DEVNULL
+            )
+            if self.is_over.is_set():  # it was told to end while this began
+                self.process.terminate()
+            self.process.wait()
+            self.is_over.wait(JOBS_AGAIN_SECONDS)
+
+    def end(self) -> None:
+        self.is_over.set()
+        if self.process is not None:
+            self.process.terminate()
+
+
+def stop_when_told(server: MPServer, jobs: Jobs) -> None:
     """Wait for a signal; then let what has been asked be answered, and end.
 
     A thread waits, because the server's own handlers miss a signal, or lock up, when two come at once.
     """
     signal.sigwait(ENDS)
+    jobs.end()
     # That the processes of the application end is no error from here on.
     logging.getLogger("_granian").setLevel(logging.CRITICAL)
     server.signal_handler_interrupt()
@@ -92,7 +121,9 @@ def main(host: str, port: str) -> None:
         workers_kill_timeout=GRACE_SECONDS,
     )
     address = settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    server.on_startup(Thread(target=stop_when_told, args=(server,), daemon=True).start)
+    jobs = Jobs()
+    server.on_startup(Thread(target=stop_when_told, args=(server, jobs), daemon=True).start)
+    server.on_startup(jobs.start)
     server.on_startup(lambda: print(f"The playbook is at {address} (stop it with Ctrl-C)", flush=True))
     try:
         server.serve(target_loader=load)

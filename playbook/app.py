@@ -13,6 +13,7 @@ from flask_migrate import Migrate
 
 from config import ROOT, Settings
 from playbook import api, cli, db, web
+from playbook.telling import posting
 
 KEY_CHARACTERS = 32  # half of what is made here; whoever writes one by hand may write a shorter one
 
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         raise RuntimeError("Debug mode lets anybody run code: unset FLASK_DEBUG.")
     db.install(app)
     Migrate(app, db.db, directory=str(ROOT / "migrations"))
+    posting.install(app)
     web.install(app)
     api.install(app)
     cli.install(app)

@@ -30,6 +30,8 @@ def test_every_setting_can_be_given_by_its_variable(tmp_path: Path) -> None:
         "PLAYBOOK_THREADS": "3",
         "PLAYBOOK_LOGIN_IDLE_HOURS": "4",
         "PLAYBOOK_LOGIN_DAYS": "5",
+        "PLAYBOOK_MAIL_URL": "smtps://somebody:hush@mail.example",
+        "PLAYBOOK_MAIL_FROM": "Playbook <playbook@example.com>",
         "PATH": "ignored",
         "PLAYBOOK_SOMETHING_ELSE": "ignored",
     }
@@ -46,6 +48,8 @@ def test_every_setting_can_be_given_by_its_variable(tmp_path: Path) -> None:
         threads=3,
         login_idle_hours=4,
         login_days=5,
+        mail_url="smtps://somebody:hush@mail.example",
+        mail_from="Playbook <playbook@example.com>",
     )
     assert settings.secure
     assert settings.database == "postgresql+psycopg://somebody@/playbook"
@@ -82,6 +86,15 @@ def test_a_folder_may_be_below_home_and_is_kept_whole(
         ("PLAYBOOK_PUBLIC_URL", "ftp://playbook.example"),
         ("PLAYBOOK_PUBLIC_URL", "https://"),
         ("PLAYBOOK_PUBLIC_URL", "javascript:alert(1)"),
+        ("PLAYBOOK_MAIL_URL", "mail.example"),
+        ("PLAYBOOK_MAIL_URL", "http://mail.example"),
+        ("PLAYBOOK_MAIL_URL", "smtps://"),
+        ("PLAYBOOK_MAIL_URL", "smtps://mail.example:many"),
+        ("PLAYBOOK_MAIL_URL", "smtps://mail.example:99999"),
+        ("PLAYBOOK_MAIL_URL", "smtp://somebody:hush@mail.example"),
+        ("PLAYBOOK_MAIL_URL", "smtps://mail.example"),  # links in mails would lead nowhere
+        ("PLAYBOOK_MAIL_FROM", "nobody"),
+        ("PLAYBOOK_MAIL_FROM", "a@example.com\nBcc: b@example.com"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
@@ -90,10 +103,16 @@ def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
 
     assert name in str(refusal.value)
     assert value not in str(refusal.value) or name != "PLAYBOOK_SECRET_KEY"
+    assert "hush" not in str(refusal.value)
 
 
 def test_secrets_are_not_shown() -> None:
-    settings = Settings(secret_key="k" * 32, database_url="postgresql://somebody:hush@host/db")
+    settings = Settings(
+        secret_key="k" * 32,
+        database_url="postgresql://somebody:hush@host/db",
+        mail_url="smtps://somebody:hush@mail.example",
+        public_url="https://playbook.example",
+    )
     rows = settings.shown()
 
     assert [name for name, _, _ in rows] == [
@@ -130,3 +149,29 @@ def test_nothing_else_reads_the_environment() -> None:
     ]
 
     assert reading == ["config.py"]
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "how"),
+    [
+        ("smtps://mail.example", 465, {"MAIL_USE_SSL"}),
+        ("smtp+tls://mail.example", 587, {"MAIL_USE_TLS"}),
+        ("smtp+tls://some%40body:h%2Fush@mail.example:2525", 2525, {"MAIL_USE_TLS"}),
+        ("smtp://localhost", 25, set()),
+    ],
+)
+def test_a_mail_server_is_named_by_one_address(url: str, port: int, how: set[str]) -> None:
+    server = Settings(mail_url=url, public_url="https://playbook.example").mail_server
+
+    assert server["MAIL_PORT"] == port
+    assert {name for name in ("MAIL_USE_SSL", "MAIL_USE_TLS") if server[name]} == how
+    assert server["MAIL_DEFAULT_SENDER"] == "Playbook <playbook@playbook.example>"
+    if "@" in url:
+        assert (server["MAIL_USERNAME"], server["MAIL_PASSWORD"]) == ("some@body", "h/ush")
+
+
+def test_without_a_mail_server_mails_become_files(tmp_path: Path) -> None:
+    server = Settings(instance=tmp_path).mail_server
+
+    assert server["MAIL_FILE_PATH"] == str(tmp_path / "outbox")
+    assert server["MAIL_DEFAULT_SENDER"] == "Playbook <playbook@localhost>"

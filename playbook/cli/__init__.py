@@ -10,6 +10,7 @@ from flask_migrate.cli import db as migrations  # type: ignore[import-not-found]
 
 from playbook.cli.checking import check, derive
 from playbook.cli.finding import index, search
+from playbook.cli.jobs import jobs
 from playbook.cli.people import user
 from playbook.cli.reporting import report
 from playbook.cli.settings import settings
@@ -31,6 +32,7 @@ COMMANDS = (
     check,
     derive,
     starter,
+    jobs,
     settings,
 )
 

@@ -44,6 +44,7 @@ from playbook.web import (
     preview,
     proposals,
     refusals,
+    quiet,
     reports,
     retirement,
     review,
@@ -85,6 +86,7 @@ def install(app: Flask) -> None:
         advice,
         notices,
     ):
+        quiet,
         part.install(app)
     for resource in (
         sign_in,
@@ -98,6 +100,7 @@ def install(app: Flask) -> None:
         watching,
         notices,
         people,
+        quiet,
         accounts,
         health,
         home,

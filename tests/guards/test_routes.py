@@ -19,6 +19,8 @@ OPEN_TO_ANYBODY = {
     "GET /first/<secret>",
     "POST /first/<secret>",
     "GET /calendar/<secret>.ics",
+    "GET /quiet/<secret>",
+    "POST /quiet/<secret>",
     "GET /healthz",
     "GET /readyz",
     "GET /api",
