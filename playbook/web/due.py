@@ -9,8 +9,9 @@ from typing import Any
 from flask import Blueprint, request
 
 from playbook import agreeing
+from playbook.agreeing.impact import Task
 from playbook.agreeing.reviewing import SOON, Due
-from playbook.models import Permission
+from playbook.models import Entry, Permission, Version
 from playbook.web.access import allow, reader
 from playbook.web.pages import page
 
@@ -23,6 +24,19 @@ class Owned:
 
     owner: str
     due: tuple[Due, ...]
+
+
+@dataclass(frozen=True)
+class Changing:
+    """What is asked because of one change; neither its entry nor its text where the person may not know of them."""
+
+    source: Entry | None
+    version: Version | None
+    tasks: tuple[Task, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.tasks)
 
 
 @bp.get("/due")
@@ -41,8 +55,17 @@ def show() -> Any:
         of_all=of_all,
         total=len(everything),
         overdue=sum(due.is_overdue for due in (everything if of_all else mine)),
-        tasks=agreeing.tasks_of(person),
+        asked=by_change(agreeing.tasks_of(person)),
     )
+
+
+def by_change(tasks: Iterable[Task]) -> list[Changing]:
+    """The tasks of each change together, what was asked longest ago first."""
+    found: dict[tuple[int, int], list[Task]] = {}
+    for task in tasks:
+        source = task.source.id if task.source is not None else 0
+        found.setdefault((source, task.change.id if task.change is not None else 0), []).append(task)
+    return [Changing(each[0].source, each[0].change, tuple(each)) for each in found.values()]
 
 
 def by_owner(due: Iterable[Due]) -> list[Owned]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -15,7 +16,7 @@ from playbook.kinds import Kind
 from playbook.kinds.naming import stated_kind
 from playbook.kinds.reading import SLUG
 from playbook.models import Entry, Permission, User, Version, visible
-from playbook.models.around import relations
+from playbook.models.around import Relation, relations
 from playbook.models.history import latest_versions
 from playbook.models.margin import margin
 from playbook.models.shown import shown
@@ -74,6 +75,7 @@ def show(kind: Kind, slug: str) -> Any:
         ways_out=ways_out(kind, around),
         ways_in=ways_in(around),
         has_more_ways_in=sum(not found.outward for found in around) >= MOST_WAYS_IN,
+        asked_of=how_many_agreed(around),
         past=past,
         versions=versions,
         use=beside.use,
@@ -82,6 +84,13 @@ def show(kind: Kind, slug: str) -> Any:
     )
     usage.record_view(entry, version, reader=reader(), circumstances=circumstances(), followed=followed())
     return answer
+
+
+def how_many_agreed(around: Sequence[Relation]) -> int:
+    """How many agreed entries link here: whose owners a change asks."""
+    return len(
+        {found.entry.id for found in around if not found.outward and found.entry and found.entry.agreed_id}
+    )
 
 
 @bp.get("/<folder:kind>/<slug:slug>.md")

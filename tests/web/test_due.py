@@ -125,6 +125,7 @@ def test_a_change_of_something_else_asks_here_too(world: World, browse: Browse) 
     page = browse("cleo").get("/due").text
 
     assert titles(page) == ["Because something changes 1", "Answer"]
+    assert "<strong>Cost</strong> has a change." in page
     assert "/notes/cost/diff?to=2" in page
 
 
