@@ -38,9 +38,12 @@ def test_a_list_is_narrowed(world: World, program: Programs) -> None:
     world.write("due", review_by="2020-01-01")
     world.write("waiting")
     world.revise("waiting", body="More.\n", released=False)
+    world.propose("waiting")
+    world.write("drafted")
+    world.revise("drafted", body="More.\n", released=False)
     ask = program("milo").get
 
-    assert slugs(ask("/entries?kind=note")) == ["draft", "due", "of-both", "of-one", "waiting"]
+    assert slugs(ask("/entries?kind=note")) == ["draft", "drafted", "due", "of-both", "of-one", "waiting"]
     assert slugs(ask("/entries?persona=persona-cfo")) == ["of-both", "of-one"]
     assert slugs(ask("/entries?persona=persona-cfo&stage=discovery")) == ["of-both"]
     assert slugs(ask("/entries?persona=nobody-such")) == []
@@ -48,10 +51,18 @@ def test_a_list_is_narrowed(world: World, program: Programs) -> None:
     assert slugs(ask("/entries?status=draft")) == ["draft"]
     assert slugs(ask("/entries?status=proposed")) == ["waiting"]
     assert slugs(ask("/entries?status=review%20due")) == ["due"]
-    assert slugs(ask("/entries?status=agreed&kind=note")) == ["of-both", "of-one"]
+    assert slugs(ask("/entries?status=agreed&kind=note")) == ["drafted", "of-both", "of-one"]
+    assert slugs(program("ana").get("/entries?status=proposed")) == []
+    assert slugs(program("ana").get("/entries?status=agreed&kind=note")) == [
+        "drafted",
+        "of-both",
+        "of-one",
+        "waiting",
+    ]
+    assert slugs(ask("/entries?status=superseded")) == []
     assert slugs(ask("/entries?status=retired")) == []
     assert slugs(ask("/entries?updated_since=2999-01-01T00:00:00Z")) == []
-    assert len(slugs(ask("/entries?updated_since=2020-01-01T02:00:00%2B02:00"))) == 7
+    assert len(slugs(ask("/entries?updated_since=2020-01-01T02:00:00%2B02:00"))) == 8
 
 
 def test_nothing_points_to_what_the_reader_may_not_know_of(world: World, program: Programs) -> None:

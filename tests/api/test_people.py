@@ -49,7 +49,7 @@ def test_a_program_learns_whom_it_works_for_and_what_it_may_do(
     assert program("ana", scope="admin").get("/people/me").json["permissions"] == ["read"]
     by_session = browse("milo").client.get(f"{ROOT}/people/me").json
     assert by_session["token"] is None
-    assert by_session["permissions"] == ["read", "revise", "publish", "reports"]
+    assert by_session["permissions"] == ["read", "revise", "sign", "curate", "reports"]
 
 
 def test_t53_people_are_told_of_to_nobody_but_who_looks_after_them(world: World, program: Programs) -> None:

@@ -29,27 +29,34 @@ def test_what_is_begun_is_a_draft(world: World, program: Programs) -> None:
     refused(program("ana").get("/entries/a-new-note"), 404)
 
 
-def test_who_may_publish_can_do_so_at_once(world: World, program: Programs) -> None:
-    begun = program("milo").post("/entries", {**NEW, "publish": True, "slug": "mine"})
+def test_what_is_proposed_at_once_waits_for_its_signatures(world: World, program: Programs) -> None:
+    begun = program("milo").post("/entries", {**NEW, "propose": True, "slug": "mine"})
 
-    assert begun.json["state"] == "agreed"
+    assert begun.json["state"] == "proposed"
     assert begun.json["slug"] == "mine"
-    assert program("ana").get("/entries/mine").status_code == 200
+    refused(program("ana").get("/entries/mine"), 404)
+    world.sign("mine", by="dana")
+    assert program("ana").get("/entries/mine").json["state"] == "agreed"
 
 
-def test_who_may_not_publish_saves_nothing_that_way(world: World, program: Programs) -> None:
+def test_what_cannot_be_proposed_is_not_saved(world: World, program: Programs) -> None:
     cleo = program("cleo")
     world.write("price")
     etag = cleo.get("/entries/price").headers["ETag"]
+    lacking = {"fields": {"title": "P"}, "body": "[[nowhere]]", "propose": True}
 
-    refused(cleo.post("/entries", {**NEW, "publish": True}), 403)
-    refused(
-        cleo.put("/entries/price", {"fields": {"title": "P"}, "body": "x", "publish": True}, etag=etag), 403
-    )
-    refused(cleo.post("/entries/price/restore", {"version": 1, "publish": True}), 403)
-    refused(cleo.send("POST", "/entries?publish=true", "---\ntitle: T\n---\n"), 403)
+    refused(cleo.post("/entries", {**NEW, **lacking}), 422, "body")
+    refused(cleo.put("/entries/price", lacking, etag=etag), 422, "body")
+    refused(cleo.send("POST", "/entries?propose=true", "---\ntitle: T\n---\n[[nowhere]]\n"), 422, "body")
     assert [item["slug"] for item in cleo.get("/entries").json["items"]] == ["price"]
     assert cleo.get("/entries/price").json["newest"] == 1
+
+
+def test_nobody_publishes_any_more(world: World, program: Programs) -> None:
+    milo = program("milo")
+    refused(milo.post("/entries", {**NEW, "publish": True}), 422, "publish")
+    refused(milo.send("POST", "/entries?publish=true", "---\ntitle: T\n---\n"), 422, "publish")
+    assert milo.get("/entries").json["items"] == []
 
 
 def test_t47_a_reader_writes_nothing(world: World, program: Programs) -> None:
@@ -79,7 +86,7 @@ def test_t47_a_reader_writes_nothing(world: World, program: Programs) -> None:
         ({**NEW, "fields": []}, "fields"),
         ({**NEW, "body": 1}, "body"),
         ({**NEW, "note": "n" * 501}, "note"),
-        ({**NEW, "publish": "yes"}, "publish"),
+        ({**NEW, "propose": "yes"}, "propose"),
         ({**NEW, "id": 1}, "id"),
         ({**NEW, "owner_id": 1}, "owner_id"),
         ({"kind": "note", "body": ""}, "title"),
@@ -183,11 +190,11 @@ def test_markdown_goes_in_and_comes_out_byte_for_byte(world: World, program: Pro
     etag = milo.get("/entries/spaced-out", headers={"Accept": "text/markdown"}).headers["ETag"]
     changed = text.replace("end", "ende — ü\n")
     written = milo.send(
-        "PUT", "/entries/spaced-out?publish=true", changed.encode(), headers={"If-Match": etag}
+        "PUT", "/entries/spaced-out?propose=true", changed.encode(), headers={"If-Match": etag}
     )
     assert written.status_code == 200, written.text
-    assert (written.json["version"], written.json["state"]) == (2, "agreed")
-    assert milo.text("/entries/spaced-out") == changed.encode()
+    assert (written.json["version"], written.json["state"]) == (2, "proposed")
+    assert milo.text("/entries/spaced-out") == changed.encode(), "nothing was agreed before"
     assert milo.text("/entries/spaced-out?version=1") == text.encode()
 
 
@@ -228,7 +235,7 @@ def test_faults_of_a_document_name_their_line(world: World, program: Programs) -
 
 def test_with_json_everything_stands_in_the_body(world: World, program: Programs) -> None:
     refused(program("milo").post("/entries?slug=other", NEW), 422, "slug")
-    refused(program("milo").post("/entries?publish=true", NEW), 422, "publish")
+    refused(program("milo").post("/entries?propose=true", NEW), 422, "propose")
 
 
 def test_t59_what_the_address_names_is_what_is_written(world: World, program: Programs) -> None:
@@ -266,12 +273,15 @@ def test_an_earlier_version_is_said_again(world: World, program: Programs) -> No
     assert (restored.json["version"], restored.json["body"], restored.json["state"]) == (
         3,
         "First.\n",
-        "proposed",
-    )
+        "agreed",
+    ), "readers go on seeing what was agreed"
     assert restored.json["note"] == "Restores version 1"
     assert milo.post("/entries/price/restore", {"version": 3.0}).json["version"] == 3
-    published = milo.post("/entries/price/restore", {"version": 1, "publish": True})
-    assert (published.json["version"], published.json["state"]) == (3, "agreed")
+    proposed = milo.post("/entries/price/restore", {"version": 1, "propose": True})
+    assert (proposed.json["version"], proposed.json["state"]) == (3, "proposed")
+    states = [item["state"] for item in milo.get("/entries/price/versions").json["items"]]
+    assert states == ["proposed", "agreed", "superseded"]
+    assert [item["state"] for item in program("ana").get("/entries/price/versions").json["items"]] == states[1:]
     refused(milo.post("/entries/price/restore", {"version": 9}), 404)
     refused(milo.post("/entries/price/restore", {"version": "1"}), 422, "version")
     refused(milo.post("/entries/price/restore", {"version": True}), 422, "version")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from playbook import clock
 from playbook.db import quick
@@ -12,16 +13,20 @@ from playbook.models import (
     Ground,
     SearchQuery,
     Signature,
+    Signer,
+    State,
     Surface,
-    Team,
     UsageEvent,
     Version,
 )
 from playbook.models.around import named, on_shelves, relations
 from playbook.models.history import history, latest_versions
 from playbook.models.lately import asked_most, changed_lately, shelved, shelves, waiting_for
-from playbook.models.shown import in_use, shown, teams_signed
+from playbook.models.margin import margin
+from playbook.models.rule import choose_rules
+from playbook.models.shown import hands, shown
 from playbook.work import saving
+from tests.kinds.samples import enough
 from tests.world import World
 
 TODAY = "2026-06-01"
@@ -29,6 +34,12 @@ TODAY = "2026-06-01"
 
 def persona(world: World, slug: str = "persona-cfo", **given: object) -> None:
     world.write(slug, kind="persona", title=slug, role_in_purchase="economic_buyer", **given)
+
+
+def hands_under(world: World, slug: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """Who signed, whom the rule asked, and why it is seen; only inside `context()`."""
+    [found] = hands([world.entry(slug)]).values()
+    return found.signed, found.needs, found.ground
 
 
 def sign(world: World, slug: str, *people: str) -> None:
@@ -71,28 +82,89 @@ def test_a_signature_under_another_text_does_not_count(world: World) -> None:
 
     with world.context():
         assert shown("persona-cfo", kind=None, reader=world.person("ana")).signed_by == []
-        assert teams_signed([world.entry("persona-cfo")]) == {world.entry("persona-cfo").id: []}
+        assert hands_under(world, "persona-cfo") == ((), ("sales", "marketing"), "migrated")
 
 
-def test_the_owner_signs_by_releasing_as_signed(world: World) -> None:
-    world.write("story-one", kind="story", by="cleo", released=False)
-    with world.context(), saving():
-        entry = world.entry("story-one")
-        entry.release(entry.newest, by=world.person("cleo"), ground=Ground.SIGNED)
+def test_an_owner_signs_as_the_owner(world: World) -> None:
+    world.write("note-one", by="milo", owner="cleo.marsh", released=False)
+    world.propose("note-one", by="milo")
+    world.sign("note-one", by="cleo")
 
     with world.context():
-        assert shown("story-one", kind=None, reader=world.person("ana")).signed_by == [
-            ("owner", "Cleo Marsh")
-        ]
-        assert teams_signed([world.entry("story-one")]) == {world.entry("story-one").id: ["owner"]}
+        assert shown("note-one", kind=None, reader=world.person("ana")).signed_by == [("owner", "Cleo Marsh")]
+        assert hands_under(world, "note-one") == (("owner",), ("owner",), "signed")
 
 
-def test_teams_are_named_in_the_order_of_the_kind(world: World) -> None:
+def test_teams_are_named_in_one_order(world: World) -> None:
     persona(world)
     sign(world, "persona-cfo", "milo", "dana")
 
     with world.context():
-        assert list(teams_signed([world.entry("persona-cfo")]).values()) == [[Team.SALES, Team.MARKETING]]
+        assert hands_under(world, "persona-cfo")[0] == ("sales", "marketing")
+
+
+def test_what_was_agreed_goes_on_naming_the_rule_of_that_day(world: World) -> None:
+    world.write("note-one", by="milo", owner="cleo.marsh", released=False)
+    with world.context(), saving():
+        choose_rules({"note": (Signer.SALES,)}, by=world.person("ada"))
+    world.propose("note-one", by="milo")
+    world.sign("note-one", by="dana")
+    with world.context(), saving():
+        choose_rules({"note": ()}, by=world.person("ada"))
+
+    with world.context():
+        assert hands_under(world, "note-one") == (("sales",), ("sales",), "signed")
+        assert shown("note-one", kind=None, reader=world.person("ana")).needs == ("sales",)
+
+
+def test_a_draft_has_no_hands(world: World) -> None:
+    world.write("note-one", released=False)
+
+    with world.context():
+        assert hands_under(world, "note-one") == ((), ("owner",), "")
+        assert hands([]) == {}
+
+
+def test_a_version_is_draft_then_proposed_then_agreed_then_superseded(world: World) -> None:
+    world.write("note-one", by="milo", owner="cleo.marsh", review_by="2026-01-31", released=False)
+
+    def states() -> list[State]:
+        with world.context():
+            return [past.state for past in history(world.entry("note-one"), reader=world.person("cleo"))]
+
+    with time_machine.travel("2026-01-15T12:00:00Z", tick=False):
+        assert states() == [State.DRAFT]
+        world.propose("note-one", by="milo")
+        assert states() == [State.PROPOSED]
+        world.sign("note-one", by="cleo")
+        assert states() == [State.AGREED]
+    with time_machine.travel("2026-06-01T12:00:00Z", tick=False):
+        assert states() == [State.REVIEW_DUE]
+        world.revise("note-one", body="Second.\n", released=False)
+        world.revise("note-one", body="Third.\n", review_by="2027-01-31")
+        assert states() == [State.AGREED, State.DRAFT, State.SUPERSEDED]
+
+
+def test_that_a_change_is_proposed_is_known_to_whom_it_would_be_open(world: World) -> None:
+    persona(world)
+    world.write("note-one")
+    for slug in ("persona-cfo", "note-one"):
+        world.revise(slug, body="Second.\n", released=False)
+
+    def knows(slug: str, who: str) -> tuple[bool, bool]:
+        seen = shown(slug, kind=None, reader=world.person(who))
+        return seen.has_news, seen.is_change_proposed
+
+    with world.context():
+        assert [knows("note-one", who) for who in ("ana", "cleo")] == [(False, False), (True, False)]
+    world.propose("note-one")
+    with world.context():
+        assert [knows("note-one", who) for who in ("ana", "cleo")] == [(False, True), (True, True)]
+    world.revise("note-one", audience="restricted", owner="dana.okafor", by="dana", released=False)
+    world.propose("note-one", by="dana")
+    with world.context():
+        assert [knows("note-one", who) for who in ("ana", "cleo")] == [(False, False), (False, False)]
+        assert knows("note-one", "dana") == knows("note-one", "ada") == (True, True)
 
 
 def test_versions_that_were_never_released_are_for_writers(world: World) -> None:
@@ -188,15 +260,19 @@ def test_use_counts_views_uses_and_people(world: World) -> None:
             )
 
     with world.context():
-        use = in_use(world.entry("persona-cfo"), until=clock.now())
+        entry = world.entry("persona-cfo")
+        use = margin(entry, entry.newest, reader=world.person("milo"), until=clock.now()).use
         assert (use.views, use.uses, use.people) == (2, 1, 2)
 
 
 def test_shelves_are_counted_for_each_reader(world: World) -> None:
     persona(world, review_by="2026-01-31")
-    persona(world, "persona-it")
+    world.write(
+        "persona-it", kind="persona", by="cleo", released=False, **{**enough(KINDS["persona"]), "title": "IT"}
+    )
+    world.propose("persona-it", by="cleo")
+    world.agree("persona-it")
     persona(world, "persona-draft", released=False)
-    sign(world, "persona-it", "dana", "milo")
 
     with world.context():
         for_rep = shelved(reader=world.person("ana"), today=TODAY)["persona"]
@@ -269,9 +345,18 @@ def test_what_waits_depends_on_who_asks(world: World) -> None:
         return [(one.entry.slug, one.is_review) for one in found]
 
     with world.context():
-        assert waits("dana") == [("persona-it", False), ("persona-draft", False), ("persona-cfo", True)]
+        assert waits("dana") == [("persona-cfo", True)]
+        assert waits("milo") == [("persona-draft", False)]
         assert waits("cleo") == [("persona-it", False)]
         assert waits("ana") == []
+
+
+def test_what_is_proposed_does_not_wait_for_who_wrote_it(world: World) -> None:
+    world.write("note-one", by="cleo", released=False)
+    world.propose("note-one", by="cleo")
+
+    with world.context():
+        assert waiting_for(world.person("cleo"), today=TODAY, limit=5) == ([], 0)
 
 
 def test_a_search_counts_once_three_people_asked(world: World) -> None:

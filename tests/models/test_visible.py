@@ -340,9 +340,9 @@ def test_nobody_and_those_who_left_may_do_nothing(world: World) -> None:
 ROLES = {
     Role.REP: "read",
     Role.ANALYST: "read reports",
-    Role.CONTRIBUTOR: "read revise",
-    Role.MARKETER: "read revise publish reports",
-    Role.ADMIN: "read revise publish reports people administer",
+    Role.CONTRIBUTOR: "read revise sign",
+    Role.MARKETER: "read revise sign curate reports",
+    Role.ADMIN: "read revise sign curate reports people administer",
 }
 
 
