@@ -57,7 +57,7 @@ def test_an_earlier_version_can_be_released_again(world: World) -> None:
         numbers = [release.version_id for release in db.session.query(Release).order_by(Release.id)]
 
         assert entry.title == "Price"
-        assert entry.state is State.PROPOSED
+        assert entry.state is State.AGREED
         assert numbers == [entry.version(1).id, entry.version(2).id, entry.version(1).id]
 
 
@@ -72,6 +72,8 @@ def test_an_entry_goes_from_draft_through_agreed_to_review_due(world: World) -> 
         world.revise("price", body="Agreed.\n")
         assert state() is State.AGREED
         world.revise("price", body="Better.\n", released=False)
+        assert state() is State.AGREED, "a draft above what is agreed changes nothing"
+        world.propose("price")
         assert state() is State.PROPOSED
         world.revise("price", body="Best.\n")
     with time_machine.travel(datetime(2026, 5, 31, 23, tzinfo=UTC), tick=False):
@@ -131,7 +133,7 @@ def test_what_was_done_is_on_record_in_order(world: World) -> None:
         records = db.session.query(AuditRecord).order_by(AuditRecord.id).all()
 
         assert [(record.action, record.detail.get("version"), record.user_id) for record in records] == [
-            ("draft", None, world.people["milo"]),
+            ("draft", 1, world.people["milo"]),
             ("release", 1, world.people["milo"]),
             ("revise", 2, world.people["dana"]),
         ]

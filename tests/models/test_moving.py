@@ -6,20 +6,21 @@ import sqlalchemy as sa
 from playbook.content.checking import check
 from playbook.db import db
 from playbook.document import Document
-from playbook.errors import Conflict
+from playbook.errors import Conflict, NotAllowed
 from playbook.kinds import KINDS
 from playbook.models import AuditRecord, Ground, StaleVersion, State, read
+from playbook.models.shown import shown
 from playbook.work import saving
 from tests.kinds.samples import minimum
 from tests.world import World
 
 
-def move(world: World, slug: str, kind: str, *, base: int = 1) -> None:
+def move(world: World, slug: str, kind: str, *, base: int = 1, by: str = "ada") -> None:
     with world.context():
         fields = {"kind": kind, **minimum(KINDS[kind])}
         reading = read(Document.compose(fields, "Moved.\n"), kind=KINDS[kind], slug=slug)
         with saving():
-            world.entry(slug).move(reading, by=world.person("milo"), base=base)
+            world.entry(slug).move(reading, by=world.person(by), base=base)
 
 
 def test_a_moved_entry_stands_on_the_other_shelf_with_its_history(world: World) -> None:
@@ -33,14 +34,27 @@ def test_a_moved_entry_stands_on_the_other_shelf_with_its_history(world: World) 
         assert entry.agreed is entry.newest
         assert entry.version(1).fields["kind"] == "note"
         done = db.session.scalars(sa.select(AuditRecord.detail).where(AuditRecord.action == "move")).all()
-        assert done == [{"kind": "persona", "version": 2}]
+        assert [(detail["kind"], detail["version"]) for detail in done] == [("persona", 2)]
         assert check().faults == []
+
+
+def test_readers_of_a_moved_entry_see_what_an_administrator_brought_in(world: World) -> None:
+    world.write("price")
+
+    with pytest.raises(NotAllowed, match="only an administrator"):
+        move(world, "price", "persona", by="milo")
+    move(world, "price", "persona")
+
+    with world.context():
+        seen = shown("price", kind=None, reader=world.person("ana"))
+        assert seen.release is not None
+        assert (seen.release.ground, seen.release.user_id) == (Ground.MIGRATED, world.people["ada"])
 
 
 def test_a_draft_that_moves_stays_a_draft(world: World) -> None:
     world.write("price", released=False)
 
-    move(world, "price", "persona")
+    move(world, "price", "persona", by="milo")
 
     with world.context():
         assert world.entry("price").state is State.DRAFT

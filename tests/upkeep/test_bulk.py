@@ -56,11 +56,12 @@ def test_a_change_touches_its_own_line_and_nothing_else(world: World) -> None:
     assert after[1] == before[1].replace("---\nWords", "owner: dana.okafor\n---\nWords")
     with world.context():
         entry = world.entry("one")
-        assert (entry.owner, entry.state, entry.newest.note) == (
+        assert (entry.newest.owner, entry.state, entry.newest.note) == (
             "dana.okafor",
-            State.AGREED,
+            State.PROPOSED,
             "Owner: dana.okafor",
         )
+        assert entry.owner == "milo.brandt", "readers see what was agreed"
         assert check().faults == []
 
 
@@ -139,7 +140,7 @@ def test_a_waiting_version_that_somebody_may_not_read_is_not_changed_over(world:
     }
 
 
-def test_whoever_may_not_publish_writes_versions_that_wait(world: World) -> None:
+def test_what_was_agreed_is_proposed_and_what_was_a_draft_stays_one(world: World) -> None:
     world.write("seen")
     world.write("draft", released=False)
 
@@ -152,14 +153,30 @@ def test_whoever_may_not_publish_writes_versions_that_wait(world: World) -> None
         assert world.entry("draft").review_by == "2027-01-31"
 
 
-def test_nothing_is_published_that_waited_before(world: World) -> None:
+def test_what_was_proposed_is_proposed_again_and_what_was_drafted_is_not(world: World) -> None:
     world.write("one")
     world.revise("one", body="Waits.\n", released=False)
+    world.propose("one")
+    world.write("two")
+    world.revise("two", body="Waits.\n", released=False)
+
+    change(world, Owner("dana.okafor"), "one", "two")
+
+    with world.context():
+        one, two = world.entry("one"), world.entry("two")
+        assert (one.state, one.proposed_id) == (State.PROPOSED, one.latest_id)
+        assert (two.state, two.newest.number) == (State.AGREED, 3)
+        assert one.agreed.number == two.agreed.number == 1
+
+
+def test_what_is_not_ready_to_be_agreed_stays_a_draft(world: World) -> None:
+    world.write("one", body="See [[nowhere]].\n")
 
     change(world, Owner("dana.okafor"), "one")
 
     with world.context():
-        assert world.entry("one").state is State.PROPOSED
+        entry = world.entry("one")
+        assert (entry.state, entry.proposed_id, entry.newest.number) == (State.AGREED, None, 2)
 
 
 @pytest.mark.parametrize(
@@ -265,13 +282,18 @@ def test_a_change_is_its_makers_and_administrators_to_see_and_undo(world: World)
         assert undo(kept.id, by=world.person("ada")).kept is not None
 
 
-def test_a_changed_owner_and_tag_are_found_by_search(world: World) -> None:
+def test_a_changed_tag_is_found_by_search_once_it_is_signed(world: World) -> None:
+    def found() -> list[str]:
+        with world.context():
+            results = search.search("", reader=world.person("ana"), facets={"tag": ["march"]})
+            return [hit.entry.slug for hit in results.hits]
+
     world.write("one", tags=["a"])
     change(world, Tags.typed("add", "march"), "one")
+    assert found() == []
 
-    with world.context():
-        found = search.search("", reader=world.person("ana"), facets={"tag": ["march"]})
-        assert [hit.entry.slug for hit in found.hits] == ["one"]
+    world.sign("one", by="dana")
+    assert found() == ["one"]
 
 
 fronts = st.fixed_dictionaries(

@@ -35,6 +35,7 @@ def follow(world: World, slug: str, *, by: str = "milo") -> Relinked:
 
 def test_links_in_fields_and_body_follow_and_everything_else_stays(world: World) -> None:
     world.write("price")
+    world.write("other")
     world.write(
         "close",
         body="The price: [[price]], [it](../notes/price.md), `[[price]]`.\r\n",
@@ -57,11 +58,11 @@ def test_links_in_fields_and_body_follow_and_everything_else_stays(world: World)
     with world.context():
         close = world.entry("close")
         assert close.newest.note == "Links to price lead to cost"
-        assert close.agreed is close.newest
+        assert (close.state, close.agreed) == (State.PROPOSED, close.version(1)), "until it is signed"
         assert check().faults == []
 
 
-def test_what_waited_goes_on_waiting_and_who_may_not_publish_releases_nothing(world: World) -> None:
+def test_what_was_a_draft_stays_one_and_what_was_agreed_waits_for_its_signatures(world: World) -> None:
     world.write("price")
     world.write("waits", body="[[price]]\n")
     world.revise("waits", body="[[price]] again\n", released=False)
@@ -74,14 +75,15 @@ def test_what_waited_goes_on_waiting_and_who_may_not_publish_releases_nothing(wo
         states = {
             slug: (world.entry(slug).state, world.entry(slug).newest.number) for slug in ("waits", "seen")
         }
-        assert states == {"waits": (State.PROPOSED, 3), "seen": (State.PROPOSED, 2)}
+        assert states == {"waits": (State.AGREED, 3), "seen": (State.PROPOSED, 2)}
     follow(world, "cost")  # nothing names it any more
     world.revise("seen", body="[[price]]\n")
     world.revise("waits", body="[[price]]\n", released=False)
     follow(world, "cost")
     with world.context():
-        assert world.entry("seen").state is State.AGREED
-        assert world.entry("waits").state is State.PROPOSED
+        seen, waits = world.entry("seen"), world.entry("waits")
+        assert (seen.state, seen.agreed) == (State.PROPOSED, seen.version(3))
+        assert (waits.proposed_id, waits.agreed) == (None, waits.version(1))
 
 
 def test_what_somebody_may_not_see_is_neither_named_nor_changed(world: World) -> None:
