@@ -14,6 +14,7 @@ from playbook.web import (
     advice,
     as_of,
     assets,
+    audit,
     bulk,
     calendar,
     claims,
@@ -43,8 +44,8 @@ from playbook.web import (
     pick,
     preview,
     proposals,
-    refusals,
     quiet,
+    refusals,
     reports,
     retirement,
     review,
@@ -85,8 +86,8 @@ def install(app: Flask) -> None:
         sections,
         advice,
         notices,
-    ):
         quiet,
+    ):
         part.install(app)
     for resource in (
         sign_in,
@@ -99,9 +100,10 @@ def install(app: Flask) -> None:
         held,
         watching,
         notices,
-        people,
         quiet,
+        people,
         accounts,
+        audit,
         health,
         home,
         search,
