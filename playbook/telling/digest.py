@@ -14,7 +14,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from playbook.db import db
 from playbook.models import About, Digest, Letter, Notice, User, epoch
 from playbook.models.notice import told
-from playbook.telling.sentences import said
+from playbook.telling.sentences import on_one_line, said
 
 MOST = 5
 USEFUL = {about: place for place, about in enumerate(About)}  # About names them in that order
@@ -82,7 +82,7 @@ def message(letter: Letter, what: Contents, *, host: str) -> EmailMultiAlternati
     mail = EmailMultiAlternatives(
         subject=what.subject,
         body=_templates().get_template("digest.txt").render(told=what),
-        to=[formataddr((what.person.name, what.person.email))],
+        to=[formataddr((on_one_line(what.person.name), what.person.email))],
         headers={
             "Message-ID": f"<digest.{letter.at:%Y-%m-%d}.{letter.id}.{epoch()[:8]}@{host}>",
             "Date": letter.at.strftime("%a, %d %b %Y %H:%M:%S +0000"),

@@ -44,7 +44,7 @@ def said(notice: Notice) -> Sentence:
     words = ASKED.get(notice.about) if notice.by is not None else None
     before, after = words or WORDS[notice.about]
     named = {
-        "who": notice.by.name if notice.by is not None else SOMEBODY,
+        "who": on_one_line(notice.by.name) if notice.by is not None else SOMEBODY,
         "version": f"version {notice.version.number}" if notice.version is not None else "a new version",
     }
     return Sentence(before.format(**named), on_one_line(notice.entry.title), after.format(**named))
