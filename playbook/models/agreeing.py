@@ -266,23 +266,6 @@ def hindrances(version: Version, *, kind: Kind, by: User) -> list[Problem]:
     ]
 
 
-def open_proposals(reader: User) -> list[Entry]:
-    """The entries whose newest version is proposed, as far as `reader` may read it, the oldest proposal first."""
-    from playbook.models.entry import Entry
-    from playbook.models.history import readable
-    from playbook.models.permission import listed
-
-    return list(
-        db.session.scalars(
-            sa.select(Entry)
-            .join(Version, Version.id == Entry.proposed_id)
-            .join(Proposal, sa.and_(Proposal.version_id == Version.id, Proposal.withdrawn_at.is_(None)))
-            .where(listed(reader), readable(reader))
-            .order_by(Proposal.at, Proposal.id)
-        )
-    )
-
-
 def sides(name: str) -> Signer:
     """The side of that name.
 
