@@ -29,9 +29,6 @@ from playbook.models.signing import Signing, signing_of
 from playbook.models.user import User
 from playbook.models.version import Reading, Version, refuse_controls
 
-if TYPE_CHECKING:
-    from playbook.models.entry import Entry
-
 
 class Agreeing:
     """The part of an entry that says what is proposed, and the verbs by which it becomes agreed."""
