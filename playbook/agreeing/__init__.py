@@ -8,9 +8,12 @@ from playbook.agreeing.impact import dependants, how_many_depend, tasks_about, t
 from playbook.agreeing.proposing import propose, withdraw
 from playbook.agreeing.reviewing import due_for, due_for_all, owned_by, remind, review
 from playbook.agreeing.revising import restore, revise, written_over
+from playbook.agreeing.ruling import Ruled, choose_rules
 from playbook.agreeing.signing import disagree, sign
 
 __all__ = [
+    "Ruled",
+    "choose_rules",
     "dependants",
     "disagree",
     "due_for",
