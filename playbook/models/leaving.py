@@ -12,6 +12,7 @@ from playbook import clock
 from playbook.db import db
 from playbook.errors import NotAllowed
 from playbook.models.audit import AuditRecord, redact
+from playbook.models.comment import Comment, Mention
 from playbook.models.draft import Draft
 from playbook.models.entry import Entry
 from playbook.models.kept_answer import KeptAnswer
@@ -28,24 +29,28 @@ NAMES_PEOPLE = frozenset({"name", "email"})  # what of an audit record's detail 
 
 
 def named_in(person: User) -> list[Entry]:
-    """The entries of which some version names the person, by handle or by name. Documents are never rewritten."""
-    spoken = sa.or_(
-        Version.text.icontains(person.handle, autoescape=True),
-        Version.text.icontains(person.name, autoescape=True),
-    )
+    """The entries of which some version, or a comment on them, names the person, by handle or by name.
+
+    Neither is ever rewritten. A comment can be taken back by an administrator.
+    """
     as_a_word = re.compile(
         rf"(?<![\w.])(?:{re.escape(person.handle)}|{re.escape(person.name)})(?![\w-]|\.\w)", re.IGNORECASE
     )
-    candidates = db.session.execute(sa.select(Version.entry_id, Version.text).where(spoken))
-    ids = {entry_id for entry_id, text in candidates if as_a_word.search(text)}
+    ids: set[int] = set()
+    for table, said in ((Version, Version.text), (Comment, Comment.words)):
+        spoken = sa.or_(
+            said.icontains(person.handle, autoescape=True), said.icontains(person.name, autoescape=True)
+        )
+        candidates = db.session.execute(sa.select(table.entry_id, said).where(spoken))
+        ids |= {entry_id for entry_id, text in candidates if as_a_word.search(text)}
     return list(db.session.scalars(sa.select(Entry).where(Entry.id.in_(ids)).order_by(Entry.title)))
 
 
 def erase(person: User, *, by: User | None, remaining: int) -> None:
     """Replace name, address and handle for good, and remove all that only this person had.
 
-    What was written, signed and recorded stays and is by nobody; use and searches stay and are anybody's. `remaining`
-    is how many entries go on naming the person, for the record.
+    What was written, said, signed and recorded stays and is by nobody, and comments that named them name nobody;
+    use and searches stay and are anybody's. `remaining` is how many entries go on naming the person, for the record.
 
     Raises:
         NotAllowed: it is oneself.
@@ -75,7 +80,7 @@ def erase(person: User, *, by: User | None, remaining: int) -> None:
 
 
 def _remove_what_was_theirs(user_id: int) -> None:
-    for table in (UserSession, OneTimeLink, Token, SecondFactor, RecoveryCode, Draft, KeptAnswer):
+    for table in (UserSession, OneTimeLink, Token, SecondFactor, RecoveryCode, Draft, KeptAnswer, Mention):
         _run(sa.delete(table).where(table.user_id == user_id))
     for facts in (UsageEvent, SearchQuery):
         _run(sa.update(facts).where(facts.user_id == user_id).values(user_id=None))
