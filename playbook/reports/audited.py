@@ -15,10 +15,10 @@ from playbook.models.audit import DENIED
 
 SIDES = {"sales": "Sales", "marketing": "Marketing", "owner": "the owner"}
 GROUNDS = {
-    "signed": "was agreed: all who had to have signed it",
-    "unasked": "was agreed: nobody’s signature was needed",
-    "migrated": "was brought in as agreed",
-    "published": "was published",
+    "signed": "with that, version {} is agreed",
+    "unasked": "with that, version {} is agreed, because nobody’s signature is needed",
+    "migrated": "brought version {} in as agreed",
+    "published": "published version {}",
 }
 
 
@@ -153,7 +153,7 @@ WORDS: dict[str, Callable[[_Said], str]] = {
     "withdraw": lambda said: f"withdrew the proposal of version {said['version']}",
     "sign": lambda said: f"signed version {said['version']} for {said.side}",
     "disagree": lambda said: f"did not agree to version {said['version']}, for {said.side}",
-    "release": lambda said: f"version {said['version']} {GROUNDS.get(said['ground'], 'was released')}",
+    "release": lambda said: GROUNDS.get(said["ground"], "released version {}").format(said["version"]),
     "review": lambda said: f"looked at version {said['version']} again: {said['answer']}",
     "retire": lambda said: f"retired it: {said['reason']}",
     "unretire": lambda said: "brought it back",

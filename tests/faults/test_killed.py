@@ -8,6 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from playbook import search
+from playbook.content import auditing
+from playbook.content.recorded import against
 from playbook.db import db
 from tests.faults.conftest import Writers
 from tests.soak import soak
@@ -50,3 +52,6 @@ def nothing_is_lost(world: World, told: list[int]) -> None:
         assert lines == [version.note for version in entry.versions[1:]], "no version is without its text"
         assert entry.newest.number == numbers[-1] == (recorded or 0) + 1
         assert all(version.hash == version.document.hash for version in entry.versions)
+        log = auditing.verify()
+        assert log.faults == []
+        assert list(against(log)) == []

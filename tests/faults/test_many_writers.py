@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from config import Settings
 from playbook.app import create_app
+from playbook.content import auditing, recorded
 from playbook.db import db
 from playbook.document import Document
 from playbook.errors import Invalid
@@ -40,6 +41,10 @@ def test_many_who_save_at_once_lose_nothing(world: World, writers: Writers) -> N
     assert [version.number for version in versions] == [1, *sorted(writers.told)]
     assert set(notes) == {f"{name} {turn}" for name in NAMES for turn in range(1, SAVES + 1)}
     assert kept == notes, "each was written on top of the one before"
+    with world.context():
+        log = auditing.verify()
+        assert log.faults == [], "records have no gaps, and each follows the one before"
+        assert list(recorded.against(log)) == []
 
 
 def test_of_twenty_who_start_from_one_version_one_is_saved_and_the_others_are_told(
