@@ -440,9 +440,10 @@ def upgrade() -> None:
     op.create_table(
         "job_run",
         sa.Column("name", sa.String(length=60), nullable=False),
-        sa.Column("for_slot", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("for_slot", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("problem", sa.String(length=500), server_default=sa.text("''"), nullable=False),
+        sa.Column("busy_until", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_job_run")),
     )
 

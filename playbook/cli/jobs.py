@@ -56,7 +56,7 @@ def list_command() -> None:
     moment = clock.now()
     for job in JOBS:
         last = db.session.get(JobRun, job.name)
-        when = f"done {last.at:%Y-%m-%d %H:%M}" if last is not None else "never done"
+        when = f"done {last.at:%Y-%m-%d %H:%M}" if last is not None and last.at is not None else "never done"
         problem = f"  failed: {last.problem}" if last is not None and last.problem else ""
         click.echo(f"{job.name:<8} {job.hour:02}:{job.minute:02} UTC  {job.about}  ({when}){problem}")
     waiting = db.session.scalar(sa.select(sa.func.count()).where(Letter.next_at.is_not(None))) or 0

@@ -1,26 +1,22 @@
 """Doing what is due. Nothing is kept in memory: rows say what was done last, whoever did it and however it ended.
 
 A time that passed while nothing ran is caught up with, once. Several runners may work side by side, on one machine
-or many: each job decides in transactions, and a letter is taken by one of them.
+or many: each job, and each letter, is taken by one of them. Where that one dies with it, another takes it up a few
+minutes later.
 """
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 from playbook import clock
-from playbook.db import db
 from playbook.jobs.rounds import JOBS, Job
 from playbook.models import JobRun
 from playbook.telling.mailing import Posted, post_letters
 from playbook.work import saving
 
 log = logging.getLogger(__name__)
-
-AGAIN = timedelta(minutes=10)  # after a job failed
-PROBLEM_CHARACTERS = 500
 
 
 @dataclass
@@ -36,9 +32,7 @@ def run_once(*, site: str) -> Round:
     """Do every job that is due, then hand over the letters that wait. `site` is the address people type."""
     round = Round()
     for job in JOBS:
-        moment = clock.now()
-        if is_due(job, db.session.get(JobRun, job.name, populate_existing=True), moment):
-            _run(job, job.slot(moment), round)
+        _run_if_due(job, round)
     try:
         round.posted = post_letters(site=site)
     except Exception as fault:  # whatever is wrong with one round, the next is another
@@ -47,21 +41,20 @@ def run_once(*, site: str) -> Round:
     return round
 
 
-def is_due(job: Job, last: JobRun | None, moment: datetime) -> bool:
-    """Whether a job has to be done: its time came since it was done last, and it did not fail a moment ago."""
-    if last is None:
-        return True
-    if last.problem and last.at > moment - AGAIN:
-        return False
-    return last.for_slot < job.slot(moment) or bool(last.problem)
-
-
-def _run(job: Job, slot: datetime, round: Round) -> None:
+def _run_if_due(job: Job, round: Round) -> None:
+    slot = job.slot(clock.now())
+    last = JobRun.of(job.name)
+    if last is not None and not last.is_due(slot):
+        return  # most rounds have nothing to do, and write nothing
+    with saving():
+        is_mine = JobRun.take(job.name, slot=slot) is not None
+    if not is_mine:
+        return
     problem = ""
     try:
         round.done[job.name] = job.do()
     except Exception as fault:  # one job that fails keeps no other from its work
         log.exception("The job %s failed.", job.name)
-        problem = round.problems[job.name] = f"{type(fault).__name__}: {fault}"[:PROBLEM_CHARACTERS]
+        problem = round.problems[job.name] = f"{type(fault).__name__}: {fault}"
     with saving() as session:
-        session.merge(JobRun(name=job.name, for_slot=slot, at=clock.now(), problem=problem))
+        session.get_one(JobRun, job.name).end(slot=slot, problem=problem)
