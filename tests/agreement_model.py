@@ -169,6 +169,8 @@ class Model:
         if thing.is_retired:
             since, _ = thing.away.pop()
             thing.away.append((since, now))
+        if thing.proposed_by:
+            self._settle(thing, now)
 
     def choose(self, needs: tuple[str, ...], now: datetime) -> None:
         """Have every entry ask for these signatures; what that leaves complete is agreed at once."""

@@ -6,6 +6,7 @@ Adapters call these rather than the verbs of `Entry`, so that whoever has to kno
 from playbook.agreeing.claims import expiring
 from playbook.agreeing.impact import dependants, how_many_depend, tasks_about, tasks_of
 from playbook.agreeing.proposing import propose, withdraw
+from playbook.agreeing.returning import bring_back
 from playbook.agreeing.reviewing import due_for, due_for_all, owned_by, remind, review
 from playbook.agreeing.revising import restore, revise, written_over
 from playbook.agreeing.ruling import Ruled, choose_rules
@@ -13,6 +14,7 @@ from playbook.agreeing.signing import disagree, sign
 
 __all__ = [
     "Ruled",
+    "bring_back",
     "choose_rules",
     "dependants",
     "disagree",

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
 
-from playbook import upkeep
+from playbook import agreeing, upkeep
 from playbook.errors import Invalid, NotFound, Problem
 from playbook.kinds import Kind
 from playbook.models import Entry, Permission
@@ -53,7 +53,7 @@ def retire(kind: Kind, slug: str) -> Any:
 def unretire(kind: Kind, slug: str) -> Any:
     with saving():
         entry = Entry.find(slug, reader=reader(), kind=kind, lock=True)
-        entry.unretire(by=reader())
+        agreeing.bring_back(entry, by=reader())
     flash("It is back, as it was.")
     return redirect(entry_url(entry), code=303)
 

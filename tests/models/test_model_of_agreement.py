@@ -137,7 +137,7 @@ class Players:
             if not person.can("curate"):  # type: ignore[arg-type]
                 return
             with saving():
-                self.world.entry(thing.slug).unretire(by=person)
+                agreeing.bring_back(self.world.entry(thing.slug), by=person)
             assert entry is not None
         self.model.unretire(who, thing.slug, clock.now())
 
