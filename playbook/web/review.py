@@ -10,7 +10,7 @@ from flask import Blueprint, current_app, flash, redirect, request, url_for
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from playbook import agreeing, clock
-from playbook.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
+from playbook.errors import Conflict, Invalid, NotFound, Problem
 from playbook.kinds import Kind
 from playbook.models import Answer, Entry, Permission, Version
 from playbook.models.review import last_review, may_review, owners_of
@@ -37,6 +37,9 @@ def show(kind: Kind, slug: str) -> Any:
     seen = shown(slug, kind=None, reader=reader())
     if (seen.entry.slug, seen.entry.kind) != (slug, kind):
         return redirect(url_for("review.show", kind=seen.entry.kind, slug=seen.entry.slug), code=301)
+    refuse_what_nobody_answers(seen)
+    if not may_review(reader(), seen.version):  # somebody sent them the address
+        return redirect(entry_url(seen.entry))
     return review_page(seen)
 
 
@@ -45,9 +48,9 @@ def show(kind: Kind, slug: str) -> Any:
 def create(kind: Kind, slug: str) -> Any:
     typed = {name: request.form.get(name, "") for name in ("answer", "evidence_on", "note")}
     seen = shown(slug, kind=kind, reader=reader())
-    refuse_who_may_not(seen)
+    refuse_what_nobody_answers(seen)
     if not was_opened(request.form.get("opened", ""), seen.version):
-        return review_page(seen, typed=typed, problems=[Problem("opened", NOT_OPENED)]), 409
+        return review_page(seen, typed=typed, problems=[Problem("question", NOT_OPENED)]), 409
     try:
         answer = answered(typed["answer"])
         with saving():
@@ -65,7 +68,7 @@ def create(kind: Kind, slug: str) -> Any:
         return review_page(seen, typed=typed, problems=invalid.problems), 422
     except Conflict as refusal:
         seen = shown(slug, kind=kind, reader=reader())
-        return review_page(seen, typed=typed, problems=[Problem("opened", str(refusal))]), 409
+        return review_page(seen, typed=typed, problems=[Problem("question", str(refusal))]), 409
     if said.answer is Answer.STILL_TRUE:
         flash(f"Kept: still true. Look again by {day(entry.review_by)}.")
         return redirect(url_for("due.show"), code=303)
@@ -91,8 +94,14 @@ def where_to_write(entry: Entry, note: str) -> str:
 def review_page(
     seen: Shown, *, typed: Mapping[str, str] | None = None, problems: Sequence[Problem] = ()
 ) -> Any:
-    """The text that readers see, and the question."""
-    refuse_who_may_not(seen)
+    """The text that readers see, and the question.
+
+    Raises:
+        Conflict: it is not the person asking who answers it.
+    """
+    refuse_what_nobody_answers(seen)
+    if not may_review(reader(), seen.version):
+        raise Conflict("The owner says whether this is still true, or a marketer.")
     entry, version = seen.entry, seen.version
     return page(
         "review/show.html",
@@ -103,25 +112,20 @@ def review_page(
         tasks=agreeing.tasks_about(entry, reader=reader()),
         last=last_review(version),
         opened=opened(version),
-        today=clock.now().date().isoformat(),
         typed=typed or {},
         problems=list(problems),
-        asks_again=bool(problems) and problems[0].field == "opened",
     )
 
 
-def refuse_who_may_not(seen: Shown) -> None:
-    """Refuse whoever does not answer for the entry, and what nobody can answer for.
+def refuse_what_nobody_answers(seen: Shown) -> None:
+    """Refuse what there is no text of to answer for.
 
     Raises:
         Conflict: readers see nothing of it, or it is retired.
-        NotAllowed: the person asking neither owns it nor curates.
     """
     seen.entry.refuse_if_retired()
     if not seen.is_what_readers_see:
         raise Conflict("Nothing is agreed here yet, so there is nothing to look at again.")
-    if not may_review(reader(), seen.version):
-        raise NotAllowed("The owner says whether this is still true, or a marketer.")
 
 
 def answered(typed: str) -> Answer:

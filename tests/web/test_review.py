@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 import time_machine
+from itsdangerous import URLSafeSerializer
 
 from playbook.db import db
 from playbook.models import Notice, Review, User
@@ -231,7 +232,12 @@ def test_who_neither_owns_nor_curates_does_not_answer(world: World, browse: Brow
     ana = browse("ana")
     form.values["csrf_token"] = ana.token()
 
-    assert ana.get("/notes/price/review").status_code == 403
+    assert ana.get("/notes/price/review").location == "/notes/price", "there she reads who is asked"
+    assert form.send(ana, answer="still true", evidence_on="2026-03-01").status_code == 409
+    hers = URLSafeSerializer(world.app.secret_key or "", salt="opened for review")
+    with world.context():
+        version = world.entry("price").agreed_id
+    form.values["opened"] = hers.dumps([world.people["ana"], version, int(TUESDAY.timestamp())])
     assert form.send(ana, answer="still true", evidence_on="2026-03-01").status_code == 403
     assert browse("").get("/notes/price/review").status_code == 303
     assert reviews(world) == []
