@@ -21,8 +21,7 @@ from playbook.db import db
 from playbook.kinds import KINDS
 from playbook.kinds.naming import stated_kind
 from playbook.kinds.reading import spoken_words
-from playbook.models import Entry, Release, Setting, State, User, Version
-from playbook.models.around_then import named_then
+from playbook.models import Address, Entry, Release, Setting, State, User, Version
 from playbook.models.as_of import due_then, in_force, may_know, standing, stood
 from playbook.models.history import release_of
 from playbook.models.link import ERASED
@@ -71,15 +70,12 @@ def find_on(
     )
     rows = _rows([hit.version_id for hit in answer.hits], reader=reader, day=day)
     slugs = facets.related_slugs(answer.facets, chosen=picked)
-    titles = {
-        slug: (entry.slug, entry.title, False)
-        for slug, entry in named_then(slugs, reader=reader, on=day).items()
-    }
+    named = _named_then(sorted(slugs), reader=reader, day=day)
     return Results(
         query=understood,
         total=answer.total,
         hits=tuple(results.hits(answer.hits, rows, set(understood.terms), offset=offset, on=day)),
-        facets=tuple(facets.labelled(answer.facets, chosen=picked, entries=titles)),
+        facets=tuple(facets.labelled(answer.facets, chosen=picked, entries=named)),
         took_ms=(time.perf_counter() - began) * 1000,
     )
 
@@ -98,6 +94,21 @@ def _state(version: str, due: Due, day: date) -> str:
 def _rows(versions: Sequence[int], *, reader: User | None, day: date) -> dict[int, tuple[Entry, Version]]:
     found = standing(reader=reader, on=day).where(Version.id.in_(versions)).options(undefer(Version.plain))
     return {each.entry.id: (each.entry, each.version) for each in stood(found, on=day)} if versions else {}
+
+
+def _named_then(slugs: Sequence[str], *, reader: User | None, day: date) -> facets.Named:
+    """What the entries with these slugs were called; those that were not in force are left out."""
+    found: dict[str, tuple[str, str, bool]] = {}
+    for start in range(0, len(slugs), BATCH):
+        some = (
+            sa.select(Address.slug, Entry.slug, Version.title)
+            .select_from(Entry)
+            .join(Address, Address.entry_id == Entry.id)
+            .where(Address.slug.in_(slugs[start : start + BATCH]), may_know(reader))
+        )
+        for slug, present, title in db.session.execute(in_force(some, on=day)):
+            found[slug] = (present, title, False)
+    return found
 
 
 class Past:

@@ -104,6 +104,11 @@ def in_full(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 
+def day_now() -> str:
+    """The day that it is, as addresses name it."""
+    return clock.now().date().isoformat()
+
+
 def kept() -> list[tuple[str, str]]:
     """What else the address says, for a form that asks for another day."""
     return [(name, value) for name, value in request.args.items(multi=True) if name not in NOT_KEPT]
@@ -112,7 +117,7 @@ def kept() -> list[tuple[str, str]]:
 def install(app: Flask) -> None:
     """Keep the day in links, and answer where nothing can be told of it."""
     app.jinja_env.filters["in_full"] = in_full
-    app.jinja_env.globals["kept_beside_the_day"] = kept
+    app.jinja_env.globals.update(kept_beside_the_day=kept, day_now=day_now)
 
     @app.url_defaults
     def keep(endpoint: str, values: dict[str, Any]) -> None:

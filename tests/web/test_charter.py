@@ -70,14 +70,12 @@ def test_several_changes_are_counted_and_a_text_is_said_to_change(world: World, 
     agreed(world, "plants", title="Plants")
     agreed(world, "stores", title="Stores")
     charter(world, ["plants"], ["stores"])
-    world.revise("plants", by="cleo", released=False, score={"pass_mark": 65}, must_have=["Orders"])
+    world.revise("plants", by="cleo", released=False, score={"pass_mark": 65}, summary="Anew.", body="New.\n")
     world.revise("stores", by="cleo", released=False, body="Other words.\n")
 
     read = words(browse("cleo").get(PAGE).text)
 
-    assert (
-        "Plants : Two changes are drafted since" in read or "Plants : Three changes are drafted since" in read
-    )
+    assert "Plants : Three changes are drafted since" in read
     assert "Stores : A change to the text is drafted since" in read
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import undefer
 
 from playbook.agreeing.charter import Progress, Row, Statement, is_charter, rows_of
 from playbook.db import db
@@ -69,8 +70,16 @@ def agreed_words(lines: Sequence[Line]) -> str:
     return f"{agreed} of {len(lines)} agreed"
 
 
-def changed(statements: Sequence[Statement], *, reader: User) -> dict[int, tuple[Turn, ...]]:
-    """What changes in the fields of agreed entries, by the id of the newer version, where the reader may read it."""
+@dataclass(frozen=True)
+class Step:
+    """What a newer version changes: so many steps in the fields, and perhaps the text."""
+
+    turns: tuple[Turn, ...]
+    is_text_changed: bool
+
+
+def changed(statements: Sequence[Statement], *, reader: User) -> dict[int, Step]:
+    """What changes in agreed entries, by the id of the newer version, where the reader may read it."""
     newer = {
         each.newer: each.entry for each in statements if each.newer is not None and each.entry is not None
     }
@@ -80,7 +89,9 @@ def changed(statements: Sequence[Statement], *, reader: User) -> dict[int, tuple
     wanted = {*newer, *(entry.agreed_id for entry in newer.values())}
     texts = {
         version.id: version
-        for version in db.session.scalars(sa.select(Version).where(Version.id.in_(wanted), readable(reader)))
+        for version in db.session.scalars(
+            sa.select(Version).where(Version.id.in_(wanted), readable(reader)).options(undefer(Version.plain))
+        )
     }
     pairs = [
         (id, entry, before, texts[id])
@@ -88,10 +99,13 @@ def changed(statements: Sequence[Statement], *, reader: User) -> dict[int, tuple
         if id in texts and (before := texts.get(entry.agreed_id or 0)) is not None
     ]
     found = field_news([(entry.kind, before, after) for _, entry, before, after in pairs], reader=reader)
-    return {id: turns for (id, *_), turns in zip(pairs, found, strict=True)}
+    return {
+        id: Step(turns, before.plain != after.plain)
+        for (id, _, before, after), turns in zip(pairs, found, strict=True)
+    }
 
 
-def _line(row: Row, steps: Mapping[int, tuple[Turn, ...]]) -> Line:
+def _line(row: Row, steps: Mapping[int, Step]) -> Line:
     if not row.statements:
         return Line(row, (Why(None, "", "It names no entry yet."),), 0)
     whys = tuple(_why(statement, steps) for statement in row.least)
@@ -99,14 +113,14 @@ def _line(row: Row, steps: Mapping[int, tuple[Turn, ...]]) -> Line:
     return Line(row, shown, len(whys) - len(shown))
 
 
-def _why(statement: Statement, steps: Mapping[int, tuple[Turn, ...]]) -> Why:
+def _why(statement: Statement, steps: Mapping[int, Step]) -> Why:
     entry = statement.entry
     if entry is None:
         return Why(None, statement.slug, "")
     return Why(entry, statement.slug, _said(statement, entry, steps.get(statement.newer or 0)))
 
 
-def _said(statement: Statement, entry: Entry, turns: tuple[Turn, ...] | None) -> str:
+def _said(statement: Statement, entry: Entry, step: Step | None) -> str:
     since = f"since {day(statement.since)}"
     if entry.is_retired:
         return f"Retired {since}."
@@ -116,24 +130,25 @@ def _said(statement: Statement, entry: Entry, turns: tuple[Turn, ...] | None) ->
         return f"Proposed {since}. {_hands(statement)}"
     if statement.newer is not None:
         hands = f" {_hands(statement)}" if statement.is_proposed and statement.signed else ""
-        return f"{_change(turns)} {f'proposed {since}.' if statement.is_proposed else f'drafted {since}.'}{hands}"
+        return (
+            f"{_change(step)} {f'proposed {since}.' if statement.is_proposed else f'drafted {since}.'}{hands}"
+        )
     if statement.signed:
         return _hands(statement)
     return "In force, and nobody has signed it."
 
 
-def _change(turns: tuple[Turn, ...] | None) -> str:
-    """Pass mark 60 → 65 is; Two changes are; A change is."""
-    if turns is None:
+def _change(step: Step | None) -> str:
+    """Pass mark 60 → 65 is; Two changes are; A change is, where that is all the reader may know."""
+    if step is None:
         return "A change is"
-    if not turns:
+    count = len(step.turns) + step.is_text_changed
+    if count > 1:
+        return f"{in_words(count).capitalize()} changes are"
+    if not step.turns:
         return "A change to the text is"
-    if len(turns) == 1 and is_short(turns[0]):
-        [turn] = turns
-        return f"{turn.of} {turn.before} → {turn.after} is"
-    if len(turns) == 1:
-        return f"A change to {turns[0].of} is"
-    return f"{in_words(len(turns)).capitalize()} changes are"
+    [turn] = step.turns
+    return f"{turn.of} {turn.before} → {turn.after} is" if is_short(turn) else f"A change to {turn.of} is"
 
 
 def _hands(statement: Statement) -> str:
