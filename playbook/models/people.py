@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from playbook.db import db
 from playbook.errors import Conflict, Invalid, Problem
 from playbook.models.audit import AuditRecord
-from playbook.models.permission import Role
+from playbook.models.permission import GRANTS, Permission, Role
 from playbook.models.session import OneTimeLink
 from playbook.models.user import ERASED, SIGNING, Standing, Team, User
 
@@ -84,7 +84,7 @@ def invite(facts: Facts, *, by: User | None) -> tuple[User, str]:
     """Make an account, and the secret of the one-time link by which its person comes in.
 
     Raises:
-        Invalid: the e-mail address is none or is taken, the name is empty, the team does not sign.
+        Invalid: the e-mail address is none or is taken, the name is empty, the team or the role does not sign.
     """
     _refuse_what_does_not_sign(facts)
     person = User.invite(**{name: getattr(facts, name) for name in Facts.__dataclass_fields__})
@@ -97,7 +97,7 @@ def change(person: User, facts: Facts, *, by: User | None) -> dict[str, object]:
     """Let other facts hold about a person; those that changed. Where none did, nothing is recorded.
 
     Raises:
-        Invalid: the e-mail address is none or is taken, the name is empty, the team does not sign.
+        Invalid: the e-mail address is none or is taken, the name is empty, the team or the role does not sign.
         NotAllowed: the role is one's own.
         Conflict: the last administrator would be none any more.
     """
@@ -150,5 +150,11 @@ def _thing(person: User) -> str:
 
 
 def _refuse_what_does_not_sign(facts: Facts) -> None:
-    if facts.signs_for is not None and facts.signs_for not in SIGNING:
+    if facts.signs_for is None:
+        return
+    if facts.signs_for not in SIGNING:
         raise Invalid([Problem("signs_for", "This team does not sign.")])
+    if Permission.SIGN not in GRANTS[facts.role]:
+        able = ", ".join(role for role in Role if Permission.SIGN in GRANTS[role])
+        message = f"The role {facts.role} does not sign. Choose one that does ({able}), or nobody here."
+        raise Invalid([Problem("signs_for", message)])

@@ -25,11 +25,19 @@ class Rule:
 
     @property
     def is_relaxed(self) -> bool:
-        """Whether it asks for fewer than the kind declares."""
+        """Whether it asks for fewer than the kind declares, or for others."""
         return set(self.needs) != set(self.usual)
 
+    @property
+    def choices(self) -> tuple[tuple[Signer, ...], ...]:
+        """What a company may choose from for this kind: what it declares, and whatever is no more than that."""
+        others = (
+            needs for needs in CHOICES if len(needs) <= len(self.usual) and set(needs) != set(self.usual)
+        )
+        return (self.usual, *others)
 
-# What a company may choose from: everybody the kind declares, or fewer.
+
+# What a company may choose from, as far as it is no more than what a kind declares.
 CHOICES: tuple[tuple[Signer, ...], ...] = (
     (Signer.SALES, Signer.MARKETING),
     (Signer.SALES, Signer.OWNER),
@@ -58,14 +66,14 @@ def choose_rules(chosen: dict[str, Iterable[Signer]], *, by: User) -> list[str]:
     What was agreed before stays agreed, and says under which rule.
 
     Raises:
-        Invalid: a kind is none, or a choice is not one of `CHOICES`.
+        Invalid: a kind is none, or a choice is not one of those of its rule.
     """
     before = rules()
     after = {name: tuple(needs) for name, needs in chosen.items()}
     problems = [
         Problem(name, "This is none of the choices.")
         for name, needs in after.items()
-        if name not in before or needs not in (*CHOICES, before[name].usual)
+        if name not in before or needs not in before[name].choices
     ]
     if problems:
         raise Invalid(problems)

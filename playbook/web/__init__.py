@@ -54,6 +54,7 @@ from playbook.web import (
     second_step,
     sections,
     sessions,
+    settings,
     settling,
     shelves,
     sign_in,
@@ -70,7 +71,7 @@ from playbook.web import (
 
 def install(app: Flask) -> None:
     """Attach every page to the application."""
-    settings: Settings = app.config["SETTINGS"]
+    configured: Settings = app.config["SETTINGS"]
     app.template_folder = "web/templates"
     CSRFProtect(app)
     for part in (
@@ -103,6 +104,7 @@ def install(app: Flask) -> None:
         quiet,
         people,
         accounts,
+        settings,
         audit,
         health,
         home,
@@ -140,6 +142,6 @@ def install(app: Flask) -> None:
         reports,
     ):
         app.register_blueprint(resource.bp)
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
+    if configured.trusted_proxies:
+        hops = configured.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
