@@ -126,9 +126,10 @@ def test_claims_that_run_out_are_listed_the_oldest_first(world: World, browse: B
     assert listed(page) == ["Nine kestrels a day", "Beth Ames", "Four kestrels a day"]
     said = words(page)
     assert "1 is out of date" in said
-    assert "Evidence of Slow , which Milo Brandt answers for" in said
-    assert "Permission of Told" in said
-    assert ", says Survey" in said
+    assert "Slow , under “Evidence”. Milo Brandt answers for it." in said
+    assert "Told , under “Permission”." in said
+    assert "Source: Survey." in said
+    assert said.count("No source given.") == 1
 
 
 def test_whose_claims_may_be_chosen(world: World, browse: Browse) -> None:
