@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, joinedload, undefer
 from playbook.db import db
 from playbook.errors import NotFound
 from playbook.kinds import Kind
-from playbook.models.agreement import Release, Signature, Signer
+from playbook.models.agreement import Proposal, Release, Signature, Signer
 from playbook.models.entry import SEEN, Entry, State
 from playbook.models.history import addressed_to, readable_with, release_of, state_of
 from playbook.models.link import Address
@@ -36,6 +36,7 @@ class Shown:
     newest: int | None  # number of the newest version, where the reader may know of it
     has_news: bool  # whether that one says anything else than what readers see
     is_change_proposed: bool  # whether the newest is proposed, and would be this reader's to read
+    is_own_change: bool = False  # whether the reader wrote or proposed that one
     is_owned: bool = True  # whether somebody who owns the version can sign in
     heed: Heed = Heed.USUAL  # how the reader heeds the entry
     heed_for: Heed = Heed.USUAL  # and what is meant for it, where it is a persona
@@ -96,6 +97,7 @@ def shown(
         newest_number,
         newest_hash,
         proposed,
+        own,
         owned,
         quiet,
         quiet_for,
@@ -110,6 +112,7 @@ def shown(
         newest=newest_number if writes else agreed_number,
         has_news=writes and newest_hash not in {None, agreed_hash},
         is_change_proposed=proposed is not None,
+        is_own_change=bool(own),
         is_owned=bool(owned),
         heed=heeded(quiet),
         heed_for=heeded(quiet_for),
@@ -141,6 +144,7 @@ def _shown(
             newest.number,
             newest.hash,
             proposed.id,
+            sa.or_(proposed.author_id == ASKING.person, _is_proposer(proposed)),
             is_owned(),
             heeding("entry:", Entry.id, person=ASKING.person),
             heeding("persona:", Entry.id, person=ASKING.person),
@@ -162,6 +166,19 @@ def _shown(
         )
     )
     return query.where(Entry.kind_name == sa.bindparam("kind")) if of_kind else query
+
+
+def _is_proposer(version: Any) -> sa.ColumnElement[bool]:
+    """Whether whoever asks has proposed a version, and nobody has taken that back."""
+    return sa.exists(
+        sa.select(Proposal.id)
+        .where(
+            Proposal.version_id == version.id,
+            Proposal.user_id == ASKING.person,
+            Proposal.withdrawn_at.is_(None),
+        )
+        .correlate(version)
+    )
 
 
 @dataclass(frozen=True)

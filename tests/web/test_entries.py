@@ -11,7 +11,7 @@ from flask import Flask
 
 from playbook.db import db
 from playbook.kinds import KINDS
-from playbook.models import EventType, Signer, UsageEvent
+from playbook.models import EventType, Role, Signer, Team, UsageEvent, User
 from playbook.models.rule import choose_rules
 from playbook.work import saving
 from tests.kinds.samples import enough
@@ -147,6 +147,26 @@ def test_the_strip_says_under_which_rule_it_was_agreed(world: World, browse: Bro
 
     for number, said in enumerate(agreed_under.values()):
         assert said in words(ana.get(f"/tough-questions/tq-{number}").text)
+
+
+def test_only_whoever_may_take_a_proposal_back_or_sign_it_is_asked_to(world: World, browse: Browse) -> None:
+    tough_question(world)
+    world.revise("tq-wait", by="cleo", title="Shall we hurry?", released=False)
+    world.propose("tq-wait", by="milo")
+    with world.context(), saving():
+        User.invite(email="noor@example.com", name="Noor Haddad", role=Role.CONTRIBUTOR, team=Team.SALES)
+        world.people["noor"] = db.session.scalars(
+            sa.select(User.id).where(User.handle == "noor.haddad")
+        ).one()
+
+    offers = {"Withdraw it": {"cleo", "milo", "dana", "ada"}, "Read and sign": {"dana", "milo"}}
+    for words_of_it, expected in offers.items():
+        asked = {
+            who
+            for who in ("ana", "cleo", "noor", "milo", "dana", "ada")
+            if words_of_it in browse(who).get("/tough-questions/tq-wait").text
+        }
+        assert asked == expected, words_of_it
 
 
 def test_a_change_for_others_is_not_told_to_whom_it_leaves_out(world: World, browse: Browse) -> None:
