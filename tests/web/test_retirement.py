@@ -135,8 +135,10 @@ def test_what_is_retired_stands_in_no_list(world: World, browse: Browse, app: Fl
     world.revise("zanzibar", body="Waits.\n", released=False, by="dana")
     browse("ana").get("/notes/zanzibar")
     names = [
-        route.address for route in routes(app) if route.method == "GET" and not OF_ONE.search(route.rule)
-    ]
+        route.address
+        for route in routes(app)
+        if route.method == "GET" and not OF_ONE.search(route.rule) and "audit" not in route.rule
+    ]  # what was done stays in the log
     asked = ["", "?q=zanzibar", "?kind=note", "?q=zanz", "?owned_by=ada.field", "?tag=zanzibar"]
     addresses = [*(name + query for name in names for query in asked), "/issues/", "/stages/", "/notes/"]
     ada = browse("ada")
