@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from playbook.db import db
 from playbook.models import Entry, Signer, User
 from playbook.models.rule import choose_rules as choose
-from playbook.telling import told_of_agreement
+from playbook.telling import told_of_agreement, told_of_other_signers
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class Ruled:
 def choose_rules(chosen: Mapping[str, Iterable[Signer]], *, by: User) -> Ruled:
     """Have kinds ask for these signatures from now on; see `models.rule.choose_rules` for what it refuses.
 
-    A proposal that has every signature that is still asked for is agreed at once.
+    A proposal that has every signature that is still asked for is agreed at once; of others, whoever may sign
+    only now is asked to.
     """
     kinds = choose(dict(chosen), by=by)
     waiting = db.session.scalars(
@@ -39,4 +40,6 @@ def choose_rules(chosen: Mapping[str, Iterable[Signer]], *, by: User) -> Ruled:
         if entry.settle(by=by):
             told_of_agreement(entry, by=by, before=before)
             agreed.append(entry)
+        else:
+            told_of_other_signers(entry, by=by)
     return Ruled(kinds, agreed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playbook.agreeing.impact import ask_owners
 from playbook.models import Disagreement, Entry, Reading, Signature, Signer, User
-from playbook.telling import signers, told_of_agreement, told_of_disagreement, told_of_signature
+from playbook.telling import told_of_agreement, told_of_disagreement, told_of_signature
 
 
 def sign(entry: Entry, *, by: User, team: Signer, hash: str, comment: str = "") -> Signature:
@@ -14,12 +14,12 @@ def sign(entry: Entry, *, by: User, team: Signer, hash: str, comment: str = "") 
     """
     if (given := entry.signature_of(by=by, team=team, hash=hash)) is not None:
         return given
-    before, could = entry.agreed, signers(entry)
+    before = entry.agreed
     signature = entry.sign(by=by, team=team, hash=hash, comment=comment)
     if entry.proposed_id is None:
         told_of_agreement(entry, by=by, before=before)
     else:
-        told_of_signature(entry, by=by, could=could)
+        told_of_signature(entry, by=by)
     return signature
 
 

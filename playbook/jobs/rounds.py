@@ -34,6 +34,11 @@ def _remind() -> str:
         return f"{len(agreeing.remind(clock.now().date()))} reminded"
 
 
+def _tell_of_claims() -> str:
+    with saving():
+        return f"{len(agreeing.expiring(clock.now().date()))} told"
+
+
 def _decide() -> str:
     return f"{decide_on_letters()} letters"
 
@@ -53,5 +58,6 @@ def _sweep() -> str:
 JOBS = (
     Job("sweep", "forget notices that are 90 days old", 4, 0, _sweep),
     Job("reviews", "remind of reviews that are due", 5, 0, _remind),
+    Job("claims", "tell of claims that run out soon", 5, 10, _tell_of_claims),
     Job("digests", "decide whom to mail what they have not read", HOUR, 0, _decide),
 )

@@ -16,6 +16,8 @@ from playbook.models.comment import Comment, Mention
 from playbook.models.draft import Draft
 from playbook.models.entry import Entry
 from playbook.models.kept_answer import KeptAnswer
+from playbook.models.letter import Letter
+from playbook.models.notice import Notice
 from playbook.models.record import StaleEntry
 from playbook.models.second_factor import RecoveryCode, SecondFactor
 from playbook.models.session import OneTimeLink, UserSession
@@ -23,8 +25,23 @@ from playbook.models.token import Token
 from playbook.models.usage import SearchQuery, UsageEvent
 from playbook.models.user import ERASED, Team, User
 from playbook.models.version import Version
+from playbook.models.watch import Watch
 
 NOBODY = "Somebody who left"
+# What of a person goes with them.
+THEIRS = (
+    UserSession,
+    OneTimeLink,
+    Token,
+    SecondFactor,
+    RecoveryCode,
+    Draft,
+    KeptAnswer,
+    Mention,
+    Notice,
+    Watch,
+    Letter,
+)
 NAMES_PEOPLE = frozenset({"name", "email"})  # what of an audit record's detail may say who it is about
 
 
@@ -80,7 +97,7 @@ def erase(person: User, *, by: User | None, remaining: int) -> None:
 
 
 def _remove_what_was_theirs(user_id: int) -> None:
-    for table in (UserSession, OneTimeLink, Token, SecondFactor, RecoveryCode, Draft, KeptAnswer, Mention):
+    for table in THEIRS:
         _run(sa.delete(table).where(table.user_id == user_id))
     for facts in (UsageEvent, SearchQuery):
         _run(sa.update(facts).where(facts.user_id == user_id).values(user_id=None))

@@ -16,6 +16,7 @@ from playbook.models import (
     Draft,
     Entry,
     EventType,
+    Notice,
     SearchQuery,
     Signature,
     Token,
@@ -23,8 +24,10 @@ from playbook.models import (
     User,
     UserSession,
     Version,
+    Watch,
 )
 from playbook.models.history import readable
+from playbook.models.notice import told
 from playbook.models.permission import visible
 
 NOT_NAMED = "an entry that you can no longer see"
@@ -77,12 +80,14 @@ class HeldAbout:
         yield from db.session.scalars(asked.order_by(SearchQuery.at.desc()).limit(limit))
 
     def written(self) -> dict[str, int]:
-        """How many versions the person wrote, comments they made, signatures they gave, and drafts they keep."""
+        """How many versions the person wrote, comments they made, signatures they gave, drafts they keep, and so on."""
         return {
             "comments": self._count(Comment, Comment.user_id),
             "versions": self._count(Version, Version.author_id),
             "signatures": self._count(Signature, Signature.user_id),
             "drafts": self._count(Draft, Draft.user_id),
+            "notices": self._count(Notice, Notice.user_id),
+            "watched": self._count(Watch, Watch.user_id),
         }
 
     def comments(self, *, limit: int = ALL) -> Iterator[tuple[Comment, Entry | None]]:
@@ -97,6 +102,27 @@ class HeldAbout:
             .limit(limit)
         )
         yield from db.session.execute(said)
+
+    def notices(self) -> list[tuple[Notice, Entry | None]]:
+        """What the person was told, the latest first, and about which entry: nothing where they may not see it."""
+        may_read = told(Notice.id).where(Notice.user_id == self.person.id)
+        rows = (
+            sa.select(Notice, Entry)
+            .outerjoin(Entry, sa.and_(Entry.id == Notice.entry_id, Notice.id.in_(may_read)))
+            .where(Notice.user_id == self.person.id)
+            .order_by(Notice.id.desc())
+        )
+        return [(notice, entry) for notice, entry in db.session.execute(rows)]
+
+    def watched(self) -> list[tuple[Watch, Entry | None]]:
+        """What the person watches or is quiet about, in the same way."""
+        rows = (
+            sa.select(Watch, Entry)
+            .outerjoin(Entry, sa.and_(Entry.id == Watch.entry_id, visible(self.person)))
+            .where(Watch.user_id == self.person.id)
+            .order_by(Watch.id)
+        )
+        return [(watch, entry) for watch, entry in db.session.execute(rows)]
 
     def _count(self, table: Any, column: Any) -> int:
         return (
@@ -116,6 +142,7 @@ class HeldAbout:
                 "role": person.role.value,
                 "team": person.team.value,
                 "signs_for": person.signs_for.value if person.signs_for else None,
+                "mailed": person.digest.value,
                 "since": person.created_at.isoformat(),
             },
             "written": self.written(),
@@ -144,6 +171,25 @@ class HeldAbout:
                     "passage": comment.quote if entry else "",
                 }
                 for comment, entry in self.comments()
+            ],
+            "notices": [
+                {
+                    "at": notice.at.isoformat(),
+                    "about": notice.about.value,
+                    "entry": entry.path if entry else NOT_NAMED,
+                    "seen": notice.seen_at.isoformat() if notice.seen_at else None,
+                    "mailed": notice.mailed_at.isoformat() if notice.mailed_at else None,
+                }
+                for notice, entry in self.notices()
+            ],
+            "watched": [
+                {
+                    "what": watch.kind.name if watch.kind else entry.path if entry else NOT_NAMED,
+                    "meant_for": watch.watches == "persona",
+                    "quiet": watch.quiet,
+                    "since": watch.at.isoformat(),
+                }
+                for watch, entry in self.watched()
             ],
             "searches": [
                 {"at": search.at.isoformat(), "words": search.words, "found": search.total}

@@ -3,20 +3,20 @@
 from playbook.telling.agreement import (
     told_of_agreement,
     told_of_disagreement,
+    told_of_other_signers,
     told_of_proposal,
     told_of_retirement,
     told_of_revision,
     told_of_signature,
     told_of_withdrawal,
 )
-from playbook.telling.concerned import signers
 from playbook.telling.notices import tell
 
 __all__ = [
-    "signers",
     "tell",
     "told_of_agreement",
     "told_of_disagreement",
+    "told_of_other_signers",
     "told_of_proposal",
     "told_of_retirement",
     "told_of_revision",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from playbook.models import About, Entry, User, Version
+import sqlalchemy as sa
+
+from playbook.db import db
+from playbook.models import About, Entry, Notice, User, Version
 from playbook.telling.concerned import owners, owners_of_what_points_to, signers, watchers, writers
 from playbook.telling.notices import ABOUT_A_PROPOSAL, nothing_to_do, tell
 
@@ -15,12 +18,29 @@ def told_of_proposal(entry: Entry, *, by: User) -> None:
     tell(others, About.PROPOSED, entry, by=by, version=entry.newest)
 
 
-def told_of_signature(entry: Entry, *, by: User, could: list[User]) -> None:
-    """Ask whoever may sign only now, and nobody any more who has nothing left to sign; `could` are those before."""
+def told_of_signature(entry: Entry, *, by: User) -> None:
+    """Whoever signed has nothing left to do; others may sign only now."""
+    told_of_other_signers(entry, by=by)
+    nothing_to_do(entry, *ABOUT_A_PROPOSAL, of=by)
+
+
+def told_of_other_signers(entry: Entry, *, by: User) -> None:
+    """Ask whoever may sign what is proposed and was not asked before, and nobody any more who may not."""
     asked = signers(entry)
     nothing_to_do(entry, About.TO_SIGN, but=_ids(asked))
-    nothing_to_do(entry, *ABOUT_A_PROPOSAL, of=by)
-    tell(_but(asked, could), About.TO_SIGN, entry, by=by, version=entry.newest)
+    before = db.session.scalars(
+        sa.select(Notice.user_id).where(
+            Notice.version_id == entry.newest.id, Notice.about.in_((About.TO_SIGN, About.COUNTER))
+        )
+    )
+    left_out = set(before)
+    tell(
+        [person for person in asked if person.id not in left_out],
+        About.TO_SIGN,
+        entry,
+        by=by,
+        version=entry.newest,
+    )
 
 
 def told_of_agreement(entry: Entry, *, by: User, before: Version | None) -> None:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from playbook import agreeing
@@ -19,26 +18,30 @@ from playbook.models import (
     Thing,
     User,
     UserSession,
+    Watch,
     read,
 )
+from playbook.models.leaving import erase
 from playbook.models.notice import sweep_notices, told
 from playbook.models.rule import choose_rules
 from playbook.models.watch import heed
 from playbook.telling import tell, told_of_retirement
+from playbook.telling.sentences import said
 from playbook.work import saving
-from tests.kinds.samples import minimum
+from tests.kinds.samples import enough, minimum
 from tests.world import World
 
+KIND = "competitor"  # which both teams have to sign
 
-@pytest.fixture(autouse=True)
-def both_sign(world: World) -> None:
-    """Have both teams sign notes."""
-    rule(world, Signer.SALES, Signer.MARKETING)
+
+def write(world: World, slug: str = "price", **fields: Any) -> None:
+    """Something that Cleo wrote, and that readers see."""
+    world.write(slug, kind=KIND, by="cleo", **{**enough(KINDS[KIND]), "title": slug.capitalize(), **fields})
 
 
 def rule(world: World, *needs: Signer) -> None:
     with world.context(), saving():
-        choose_rules({"note": needs}, by=world.person("ada"))
+        choose_rules({KIND: needs}, by=world.person("ada"))
 
 
 def heard(world: World, *, unread: bool = True) -> dict[str, list[str]]:
@@ -66,7 +69,7 @@ def unread_of(world: World, person: str) -> int:
 
 def proposed(world: World, *, by: str = "cleo", **fields: Any) -> None:
     """A change to `price` that both teams have to sign."""
-    world.write("price", by="cleo", **fields)
+    write(world, **fields)
     world.revise("price", by=by, released=False, body="Newer.\n")
     world.propose("price", by=by)
 
@@ -135,7 +138,7 @@ def test_a_signature_leaves_the_others_asked(world: World) -> None:
 
 
 def test_with_the_last_signature_those_whom_it_concerns_hear_that_it_is_agreed(world: World) -> None:
-    world.write("price", by="cleo", owner="ada.field")
+    write(world, owner="ada.field")
     attend(world, "ana", "kind", Heed.WATCH)
     world.revise("price", by="cleo", released=False, body="Newer.\n")
     world.propose("price", by="cleo")
@@ -146,12 +149,47 @@ def test_with_the_last_signature_those_whom_it_concerns_hear_that_it_is_agreed(w
 
 def test_what_nobody_has_to_sign_is_agreed_at_once_and_told(world: World) -> None:
     rule(world)
-    world.write("price", by="cleo")
+    write(world)
     attend(world, "ana", "entry", Heed.WATCH)
     world.revise("price", by="cleo", released=False, body="Newer.\n")
     world.propose("price", by="cleo")
 
     assert heard(world) == {"ana": ["agreed"]}
+
+
+def test_a_rule_that_asks_for_others_asks_them(world: World) -> None:
+    rule(world, Signer.SALES)
+    proposed(world)
+    assert heard(world) == {"dana": ["to sign"]}
+    with world.context(), saving():
+        agreeing.choose_rules({KIND: (Signer.SALES, Signer.MARKETING)}, by=world.person("ada"))
+
+    assert heard(world, unread=False) == {"dana": ["to sign"], "milo": ["to sign"]}
+
+
+def test_what_comes_back_still_proposed_is_asked_for_again(world: World) -> None:
+    proposed(world)
+    with world.context(), saving():
+        entry = world.entry("price")
+        entry.retire(by=world.person("ada"), reason="By mistake.")
+        told_of_retirement(entry, by=world.person("ada"))
+    assert heard(world) == {}
+    with world.context(), saving():
+        agreeing.bring_back(world.entry("price"), by=world.person("ada"))
+
+    assert heard(world) == {"dana": ["to sign"], "milo": ["to sign"]}
+
+
+def test_whoever_is_erased_is_told_nothing_and_is_named_in_no_notice(world: World) -> None:
+    proposed(world)
+    attend(world, "dana", "kind", Heed.WATCH)
+    with world.context(), saving():
+        erase(world.person("dana"), by=world.person("ada"), remaining=0)
+        erase(world.person("cleo"), by=world.person("ada"), remaining=0)
+    with world.context():
+        assert db.session.scalars(sa.select(Watch)).all() == []
+        [notice] = db.session.scalars(sa.select(Notice))
+        assert str(said(notice)).startswith("Somebody who left asks for your signature")
 
 
 def test_whoever_wrote_it_hears_that_somebody_would_not_sign(world: World) -> None:
@@ -197,7 +235,7 @@ def test_restoring_over_what_is_proposed_tells_its_proposer(world: World) -> Non
     proposed(world)
     with world.context():
         first = world.entry("price").version(1).document
-        reading = read(first, kind=KINDS["note"], slug="price")
+        reading = read(first, kind=KINDS[KIND], slug="price")
         with saving():
             agreeing.restore(world.entry("price"), 1, reading=reading, by=world.person("milo"))
 
@@ -216,7 +254,7 @@ def test_nobody_is_asked_to_sign_what_is_withdrawn_until_it_is_proposed_again(wo
 
 
 def test_a_retirement_is_told_to_owners_watchers_and_owners_of_what_points_there(world: World) -> None:
-    world.write("price", by="cleo", owner="cleo.marsh")
+    write(world, owner="cleo.marsh")
     world.write("cost", owner="dana.okafor", body="See [[price]].\n")
     world.write("far", owner="ada.field")
     attend(world, "ana", "entry", Heed.WATCH)
@@ -237,7 +275,7 @@ def test_watching_a_persona_is_hearing_of_what_its_fields_link_to_it(world: Worl
         ("mentioned", {}, "Says [[cfo]].\n"),
         ("apart", {}, "Words.\n"),
     ):
-        world.write(slug, by="cleo", body=body, **fields)
+        write(world, slug, body=body, **fields)
     attend(world, "ana", "persona", Heed.WATCH, slug="cfo")
     for slug in ("meant", "mentioned", "apart"):
         world.revise(slug, by="cleo", released=False, note="New", summary="Another")
@@ -250,7 +288,7 @@ def test_watching_a_persona_is_hearing_of_what_its_fields_link_to_it(world: Worl
 
 
 def test_whoever_is_quiet_about_an_entry_hears_nothing_of_it(world: World) -> None:
-    world.write("price", by="cleo")
+    write(world)
     attend(world, "dana", "entry", Heed.QUIET)
     attend(world, "ana", "kind", Heed.WATCH)
     attend(world, "ana", "entry", Heed.QUIET)

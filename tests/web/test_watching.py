@@ -9,7 +9,9 @@ from werkzeug.test import TestResponse
 
 from playbook.db import db
 from playbook.kinds import KINDS
-from playbook.models import Digest, Watch
+from playbook.models import About, Digest, Watch
+from playbook.telling import tell
+from playbook.work import saving
 from tests.kinds.samples import minimum
 from tests.web.forms import form_of
 from tests.web.reading import words
@@ -184,3 +186,24 @@ def test_how_often_one_is_mailed_is_chosen(world: World, browse: Browse) -> None
         assert form.send(ana, digest=choice.value).status_code == 303
         with world.context():
             assert world.person("ana").digest is choice
+
+
+def test_what_somebody_was_told_and_watches_is_held_about_them(world: World, browse: Browse) -> None:
+    world.write("price", by="dana")
+    ana = browse("ana")
+    send(ana, "/notes/price/watch", how="watch")
+    with world.context(), saving():
+        tell([world.person("ana")], About.AGREED, world.entry("price"), by=None)
+    held = ana.get("/you/held.json").json
+    assert held is not None
+    assert [notice["entry"] for notice in held["notices"]] == ["notes/price"]
+    assert [watch["what"] for watch in held["watched"]] == ["notes/price"]
+    world.revise("price", by="dana", audience="restricted")
+
+    held = ana.get("/you/held.json").json
+
+    assert held is not None
+    assert "notes/price" not in {
+        each.get("entry") or each.get("what") for each in held["notices"] + held["watched"]
+    }
+    assert "Notices you got 1" in words(ana.get("/you/held").text)
