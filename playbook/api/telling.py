@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from flask import Response, request, url_for
 
 from playbook import clock
+from playbook.agreeing.charter import is_charter, rows_of
 from playbook.api.access import reader
 from playbook.api.conditional import tag
 from playbook.api.reading import MARKDOWN
 from playbook.api.shapes.entry import (
     AdviceTold,
+    CharterRow,
     ClaimTold,
     EntryTold,
     Head,
@@ -20,6 +22,7 @@ from playbook.api.shapes.entry import (
     ReadersTold,
     RetirementTold,
     SignatureTold,
+    StatedIn,
 )
 from playbook.api.shapes.signing import HandTold, ObjectionTold, ProposedTold
 from playbook.db import db
@@ -106,9 +109,35 @@ def whole(seen: Shown, *, on: date | None = None) -> EntryTold:
         body=Document(version.text).body,
         html=version.html,
         links=_links(version, on=on),
-        claims=_claims(version, kind=stated_kind(version.fields) or entry.kind),
+        charter=_charter(version) if on is None else [],
+        claims=_claims(
+            version, kind=stated_kind(version.fields) or entry.kind, on=on or clock.now().date()
+        ),
         advice=_advice(version, kind=entry.kind) if can(reader(), Permission.REVISE) else None,
     )
+
+
+def _charter(version: Version) -> list[CharterRow]:
+    if not is_charter(version.fields):
+        return []
+    return [
+        CharterRow(
+            number=row.number,
+            topic=row.topic,
+            term=row.term,
+            owed_by=row.owed_by,
+            state=row.progress,
+            stated_in=[
+                StatedIn(
+                    slug=each.slug,
+                    title=each.entry.title if each.entry is not None else None,
+                    state=each.progress,
+                )
+                for each in row.statements
+            ],
+        )
+        for row in rows_of(version, reader=reader())
+    ]
 
 
 def page_of(entry: Entry) -> str:
@@ -182,8 +211,7 @@ def _links(version: Version, *, on: date | None) -> list[LinkTold]:
     ]
 
 
-def _claims(version: Version, *, kind: Kind) -> list[ClaimTold]:
-    today = clock.now().date()
+def _claims(version: Version, *, kind: Kind, on: date) -> list[ClaimTold]:
     return [
         ClaimTold(
             field=claim.path,
@@ -192,7 +220,7 @@ def _claims(version: Version, *, kind: Kind) -> list[ClaimTold]:
             as_of=claim.as_of or None,
             expires=claim.expires or None,
             label=claim.label or None,
-            expired=claim.is_expired(on=today),
+            expired=claim.is_expired(on=on),
         )
         for claim in claims_of(kind, version.fields)
     ]

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
+from playbook.agreeing.charter import Progress
 from playbook.api.pages import Page, PageAsked
 from playbook.api.shapes.signing import ProposedTold
 from playbook.api.shapes.taken import Asked, At, Day, Moment, Number, Sent, Slug, Told, WholeNumber
@@ -207,6 +208,25 @@ class RetirementTold(Told):
     successor: str | None
 
 
+class StatedIn(Told):
+    """An entry that a row of a charter names, as far as you may know of it."""
+
+    slug: str
+    title: str | None
+    state: Progress
+
+
+class CharterRow(Told):
+    """A row of a charter; it is as far as the least far of the entries that state it."""
+
+    number: str
+    topic: str
+    term: str
+    owed_by: str
+    state: Progress
+    stated_in: list[StatedIn]
+
+
 class EntryTold(Head):
     """An entry, as one of its versions says it."""
 
@@ -229,6 +249,9 @@ class EntryTold(Head):
     body: str = Field(description="Markdown.")
     html: str = Field(description="The body laid out, safe to show.")
     links: list[LinkTold]
+    charter: list[CharterRow] = Field(
+        description="How far each item of an agreement has got, where its items say in which entries they are stated."
+    )
     claims: list[ClaimTold]
     advice: list[AdviceTold] | None = Field(description="For those who may revise. It stops no draft.")
 
