@@ -57,17 +57,10 @@ def claims_of(kind: Kind, fields: Mapping[str, Any]) -> list[Claim]:
     """
     return [
         claim
-        for declared in kind.all_fields
-        if holds_claims(declared)
-        for claim in _claims(declared, fields.get(declared.name))
+        for declared in kind.claiming
+        if declared.name in fields
+        for claim in _claims(declared, fields[declared.name])
     ]
-
-
-def holds_claims(declared: Field) -> bool:
-    """Whether a field holds claims."""
-    return declared.form in {Form.ROWS, Form.GROUP} and any(
-        inner.name in {"source", "expires"} for inner in declared.fields
-    )
 
 
 def expired_places(kind: Kind, fields: Mapping[str, Any], *, on: date) -> frozenset[tuple[str, int | None]]:

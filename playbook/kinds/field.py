@@ -80,6 +80,13 @@ class Field:
         return self.form in {Form.RELATION, Form.RELATIONS}
 
     @property
+    def makes_claims(self) -> bool:
+        """Whether what it holds is claimed by somebody, or until some day: evidence, a price, a permission."""
+        return self.form in {Form.ROWS, Form.GROUP} and any(
+            inner.name in {"source", "expires"} for inner in self.fields
+        )
+
+    @property
     def holds_many(self) -> bool:
         return self.form in {Form.LIST, Form.CHOICES, Form.RELATIONS, Form.PEOPLE, Form.ROWS}
 

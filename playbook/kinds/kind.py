@@ -35,6 +35,7 @@ class Kind:
     lenient: bool = False  # takes whatever front matter it is given
     order_by: str = ""  # a number field that orders the shelf
     all_fields: tuple[Field, ...] = field(init=False)
+    claiming: tuple[Field, ...] = field(init=False)  # the fields that make claims
     relation_at: Mapping[str, Field] = field(
         init=False, hash=False, compare=False
     )  # by dotted path: "felt_by.persona"
@@ -45,6 +46,9 @@ class Kind:
             self,
             "all_fields",
             (*BEFORE, *self.fields, *(shared for shared in AFTER if shared.name not in own)),
+        )
+        object.__setattr__(
+            self, "claiming", tuple(declared for declared in self.all_fields if declared.makes_claims)
         )
         found = {".".join(path): declared for path, declared in _relations(self.all_fields, ())}
         object.__setattr__(self, "relation_at", MappingProxyType(found))
