@@ -28,7 +28,7 @@ bp.add_app_template_global(owners_of)
 
 OPEN_FOR = timedelta(hours=24)  # after a day the text has to be opened again before it is answered for
 
-NOT_OPENED = "Read the text first. What you typed is still here; answer below once you have."
+NOT_OPENED = "Read the text as it stands now, then answer below it. What you typed is still there."
 
 
 @bp.get("/<folder:kind>/<slug:slug>/review")
