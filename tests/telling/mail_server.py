@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import socketserver
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 
@@ -17,6 +17,8 @@ class MailServer:
     mails: list[tuple[str, bytes]] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     """Addresses that it does not know."""
+    once_taken: Callable[[], object] = lambda: None
+    """What happens between taking a mail and saying so."""
 
 
 @contextmanager
@@ -25,6 +27,10 @@ def serving() -> Iterator[MailServer]:
 
     class Conversation(socketserver.StreamRequestHandler):
         def handle(self) -> None:
+            with suppress(ConnectionError):
+                self.converse()
+
+        def converse(self) -> None:
             to = ""
             self.say("220 ready")
             while line := self.rfile.readline().decode().strip():
@@ -35,6 +41,7 @@ def serving() -> Iterator[MailServer]:
                 elif verb == "DATA":
                     self.say("354 go on")
                     told.mails.append((to, self.until_the_dot()))
+                    told.once_taken()
                     self.say("250 taken")
                 else:
                     self.say("221 bye" if verb == "QUIT" else "250 yes")
@@ -42,7 +49,8 @@ def serving() -> Iterator[MailServer]:
                     return
 
         def say(self, line: str) -> None:
-            self.wfile.write(f"{line}\r\n".encode())
+            with suppress(OSError):  # whoever asked may be dead
+                self.wfile.write(f"{line}\r\n".encode())
 
         def until_the_dot(self) -> bytes:
             lines = []
