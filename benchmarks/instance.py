@@ -28,7 +28,9 @@ from config import ROOT, Settings
 from playbook import search
 from playbook.app import create_app
 from playbook.db import db, transaction
+from playbook.kinds import KINDS
 from playbook.models import Role, Team, User, UserSession, begin_epoch
+from playbook.models.rule import choose_rules
 from playbook.models.session import fingerprint
 
 READERS = 8
@@ -119,6 +121,8 @@ def fill(folder: Path, size: int, *, processes: int = os.cpu_count() or 1) -> Fi
         with transaction():
             begin_epoch()
             people = _people()
+            # The floor knows no agreement: what is saved there is seen. So nobody's signature is asked for here.
+            choose_rules(dict.fromkeys(KINDS, ()), by=User.with_id(min(people.values())))
         floors.executescript(floor.SCHEMA)
         _insert(
             floors, "person", [{"id": id, "handle": handle, "name": handle} for handle, id in people.items()]

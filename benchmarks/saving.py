@@ -132,9 +132,9 @@ def form_on(page: str, address: str, text: str) -> Form | None:
     for form in html5lib.parse(page, namespaceHTMLElements=False).iter("form"):
         values = list(_values(form))
         if text in dict(values):
-            # On the floor every save is published, so on our side it is asked for.
-            published = [(name, value) for name, value in values if name != "publish"] + [("publish", "yes")]
-            return Form(address, published, text)
+            # On the floor every save is seen at once, so on our side it is proposed, which agrees it here.
+            proposed = [(name, value) for name, value in values if name != "propose"] + [("propose", "yes")]
+            return Form(address, proposed, text)
     return None
 
 

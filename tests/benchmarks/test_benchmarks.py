@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -108,6 +109,25 @@ def test_what_is_saved_on_the_floor_is_found_at_once_and_only_once(plain: FlaskC
     assert again.status_code == 409, "It was saved from a version that is no longer the newest."
     unproven = plain.post(form.address, data={"text": "---\ntitle: A\n---\n", "base": "4"})
     assert unproven.status_code == 400
+
+
+def test_what_is_saved_here_is_seen_at_once_as_on_the_floor(tmp_path: Path, address: str) -> None:
+    filled = fill(tmp_path / "filled", SIZE, processes=1)
+    readers, writer = filled.sign_in()
+    app = create_app(filled.settings)
+    ours, reader = app.test_client(), app.test_client()
+    ours.set_cookie("playbook", writer)
+    reader.set_cookie("playbook", readers[0])
+    form = form_on(ours.get(f"{address}/edit?as=document").text, f"{address}/edit", "document")
+    assert form is not None
+
+    saved = ours.post(
+        form.address, data=form.typed("quixotically"), content_type="application/x-www-form-urlencoded"
+    )
+
+    assert saved.status_code == 303, saved.text
+    assert "quixotically" in reader.get(address).text
+    close(app)
 
 
 def test_the_floor_lets_nobody_in_without_a_session(plain: FlaskClient, address: str) -> None:

@@ -58,7 +58,7 @@ class Writer:
                     "base": page.hidden("base"),
                     "document": page.typed("document") + f"{line}\n\n",
                     "note": line,
-                    "publish": "yes" if self.name != "cleo" else "",
+                    "propose": "yes" if self.name != "cleo" else "",
                 },
             )
             if answer.status == 409:

@@ -79,7 +79,7 @@ def test_of_twenty_who_save_over_one_version_one_wins_and_the_others_get_the_mer
 
 def save(client: Client, page: Answer, line: str) -> Answer:
     """Add a line below the text of an edit page."""
-    typed = {"document": f"{page.typed('document')}{line}\n\n", "note": line, "publish": "yes"}
+    typed = {"document": f"{page.typed('document')}{line}\n\n", "note": line, "propose": "yes"}
     return client.post(
         "/notes/price/edit", {"csrf_token": page.hidden("csrf_token"), "base": page.hidden("base"), **typed}
     )

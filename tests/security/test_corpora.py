@@ -99,7 +99,6 @@ def test_t01_t28_whatever_is_typed_into_the_form_stays_a_text_on_every_page(
             "body": text,
             "note": line(text, 500),
             "slug": f"typed-{number}",
-            "publish": "yes",
         }
         answer = form.send(milo, **typed)
         harmless(answer, text, usual)
@@ -200,7 +199,6 @@ def test_t28_whatever_a_program_sends_stays_a_text_on_every_page(
             },
             "body": text,
             "note": line(text, 500),
-            "publish": True,
         }
         answer = milo.client.post("/api/v1/entries", json=json, headers=headers)
         assert answer.status_code in {201, 409, 422}, (answer.status, repr(text), answer.text[:300])

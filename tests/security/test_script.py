@@ -255,7 +255,6 @@ def test_t25_no_field_of_any_kind_becomes_a_link_that_runs(world: World, browse:
         "slug": "x",
         "fields": {**fields, "title": "Title"},
         "body": "x",
-        "publish": True,
     }
     answer = milo.client.post("/api/v1/entries", json=json, headers={"X-CSRFToken": milo.token()})
 
