@@ -281,3 +281,13 @@ def test_a_fingerprint_of_what_may_not_be_read_is_not_told(changed: World, brows
     assert browse("dana").get("/icps/plants/versions/9/verify").status_code == 404
     assert browse("dana").get("/icps/nothing/versions/1/verify").status_code == 404
     assert browse("").get("/icps/plants/versions/1/verify").status_code == 303
+
+
+def test_whoever_signs_is_told_what_could_be_clearer(world: World, browse: Browse) -> None:
+    customer(world)
+    change(world, evidence=[{"claim": "Most of them buy", "label": "fact"}])
+
+    page = browse("dana").get(PAGE).text
+
+    assert "One thing could be clearer" in page
+    assert 'href="/icps/plants/edit#evidence-1-source"' in page
