@@ -14,7 +14,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from playbook.db import db
 from playbook.models import About, Digest, Letter, Notice, User, epoch
 from playbook.models.notice import told
-from playbook.telling.sentences import on_one_line, said
+from playbook.telling.sentences import Sentence, on_one_line, said
 
 MOST = 5
 USEFUL = {about: place for place, about in enumerate(About)}  # About names them in that order
@@ -25,7 +25,7 @@ SUBJECT_CHARACTERS = 120
 class Line:
     """One thing that a digest tells, and the address that leads to it."""
 
-    sentence: str
+    sentence: Sentence
     address: str
 
 
@@ -41,7 +41,7 @@ class Contents:
 
     @property
     def subject(self) -> str:
-        first = self.lines[0].sentence.rstrip(".")
+        first = str(self.lines[0].sentence).rstrip(".")
         others = len(self.lines) - 1 + self.more
         and_more = f", and {others} more" if others else ""
         room = SUBJECT_CHARACTERS - len(and_more)
@@ -69,7 +69,7 @@ def contents(letter: Letter, *, site: str, quiet: str) -> Contents | None:
     things = sorted(newest.values(), key=lambda notice: USEFUL[notice.about])
     if not things:
         return None
-    lines = tuple(Line(str(said(notice)), f"{site}/notices/{notice.id}") for notice in things[:MOST])
+    lines = tuple(Line(said(notice), f"{site}/notices/{notice.id}") for notice in things[:MOST])
     return Contents(letter.user, lines, more=len(things) - len(lines), site=site, quiet=quiet)
 
 
