@@ -4,13 +4,14 @@ Adapters call these rather than the verbs of `Entry`, so that whoever has to kno
 """
 
 from playbook.agreeing.claims import expiring
-from playbook.agreeing.impact import dependants, how_many_depend, tasks_about, tasks_of
+from playbook.agreeing.impact import dependants, how_many_depend
 from playbook.agreeing.proposing import propose, withdraw
 from playbook.agreeing.returning import bring_back
 from playbook.agreeing.reviewing import due_for, due_for_all, owned_by, remind, review
 from playbook.agreeing.revising import restore, revise, written_over
 from playbook.agreeing.ruling import Ruled, choose_rules
 from playbook.agreeing.signing import disagree, sign
+from playbook.agreeing.tasks import tasks_about, tasks_of
 
 __all__ = [
     "Ruled",

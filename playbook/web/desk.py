@@ -10,8 +10,8 @@ from typing import Any
 from flask import Blueprint
 
 from playbook import agreeing, clock
-from playbook.agreeing.impact import Task
 from playbook.agreeing.reviewing import Due
+from playbook.agreeing.tasks import Task
 from playbook.agreeing.waiting import Asked, Waiting, desk_of
 from playbook.models import Entry, Permission, User
 from playbook.web.access import allow, reader

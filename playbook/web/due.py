@@ -9,8 +9,8 @@ from typing import Any
 from flask import Blueprint, request
 
 from playbook import agreeing
-from playbook.agreeing.impact import Task
 from playbook.agreeing.reviewing import SOON, Due
+from playbook.agreeing.tasks import Task
 from playbook.models import Entry, Permission, Version
 from playbook.web.access import allow, reader
 from playbook.web.pages import page

@@ -49,7 +49,9 @@ def test_what_is_due_is_read_and_answered_by_keys_alone(
     tab_on(page, f'a[href$="{QUESTION}"]')
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{QUESTION}")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Shouldn't we wait until after the ERP upgrade?")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Shouldn't we wait until after the ERP upgrade?"
+    )
     watched.check("Still true?")
     tab_on(page, 'a[href="#question"]')
     page.keyboard.press("Enter")

@@ -143,9 +143,7 @@ class Head(Told):
     state: State
     owner: str = Field(description="The handle of a person.")
     audience: str
-    review_by: str | None = Field(
-        description="When to look at it again: as its text says, or as whoever found it still true did."
-    )
+    review_by: str | None = Field(description="When to look at it again; finding it still true moves it.")
     version: int = Field(description="The number of the version that is shown.")
     hash: str = Field(description="SHA-256 of its text.")
     changed_at: At
