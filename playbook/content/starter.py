@@ -120,12 +120,16 @@ def _write(slug: str, reading: Reading, people: Mapping[str, User]) -> Entry:
 
 
 def _agree(entry: Entry, people: Mapping[str, User]) -> None:
-    """Have everybody sign whom the rule of its kind asks, as people would."""
+    """Have everybody sign whom the rule of its kind asks, as people would.
+
+    Where somebody real has the name of the owner, the entry is theirs to sign, and waits for them.
+    """
     writer = next(person for person in people.values() if person.id == entry.newest.author_id)
     entry.propose(by=writer)
     for side in entry.signing.open_sides:
         signer = people[SIGNERS.get(side, entry.owner)]
-        entry.sign(by=signer, team=side, hash=entry.newest.hash)
+        if side in entry.signing.sides_for(signer):
+            entry.sign(by=signer, team=side, hash=entry.newest.hash)
 
 
 @dataclass(frozen=True)

@@ -25,19 +25,21 @@ class Rule:
 
     @property
     def is_relaxed(self) -> bool:
-        """Whether it asks for fewer than the kind declares, or for others."""
-        return set(self.needs) != set(self.usual)
+        """Whether it does without somebody whom the kind declares."""
+        return not set(self.usual) <= set(self.needs)
 
     @property
     def choices(self) -> tuple[tuple[Signer, ...], ...]:
-        """What a company may choose from for this kind: what it declares, and whatever is no more than that."""
+        """What to choose from for this kind: what it declares, whatever is no more than that, and what holds now."""
         others = (
-            needs for needs in CHOICES if len(needs) <= len(self.usual) and set(needs) != set(self.usual)
+            needs
+            for needs in CHOICES
+            if set(needs) != set(self.usual) and (len(needs) <= len(self.usual) or needs == self.needs)
         )
         return (self.usual, *others)
 
 
-# What a company may choose from, as far as it is no more than what a kind declares.
+# What a company may choose from, beside what a kind declares.
 CHOICES: tuple[tuple[Signer, ...], ...] = (
     (Signer.SALES, Signer.MARKETING),
     (Signer.SALES, Signer.OWNER),
@@ -66,14 +68,14 @@ def choose_rules(chosen: dict[str, Iterable[Signer]], *, by: User) -> list[str]:
     What was agreed before stays agreed, and says under which rule.
 
     Raises:
-        Invalid: a kind is none, or a choice is not one of those of its rule.
+        Invalid: a kind is none, or a choice is not one of `CHOICES`.
     """
     before = rules()
     after = {name: tuple(needs) for name, needs in chosen.items()}
     problems = [
         Problem(name, "This is none of the choices.")
         for name, needs in after.items()
-        if name not in before or needs not in before[name].choices
+        if name not in before or needs not in (*CHOICES, before[name].usual)
     ]
     if problems:
         raise Invalid(problems)

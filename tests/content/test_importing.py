@@ -195,9 +195,10 @@ def test_a_draft_leaves_what_readers_see_as_it_is(world: World, folder: Folder, 
 
     with world.context():
         entry = world.entry("one")
-        assert entry.state is State.PROPOSED
+        assert (entry.state, entry.newest.number) == (State.AGREED, 2)
         assert entry.agreed is not None
         assert entry.agreed.number == 1
+        assert entry.proposal is None, "nobody has asked for it"
 
 
 def test_an_import_as_agreed_is_recorded_as_a_migration_once(

@@ -9,20 +9,23 @@ import sqlalchemy as sa
 
 from playbook import search
 from playbook.content import checking
-from playbook.content.starter import PEOPLE, load_starter, remove_starter, state
+from playbook.content.starter import PEOPLE, SIGNERS, WRITERS, load_starter, remove_starter, state
 from playbook.db import db
 from playbook.errors import NotFound
 from playbook.kinds import KINDS
 from playbook.models import (
+    AuditRecord,
     Entry,
     EventType,
     Ground,
     OneTimeLink,
     Release,
+    Role,
     SearchQuery,
     Signature,
     State,
     Surface,
+    Team,
     UsageEvent,
     User,
     Version,
@@ -43,7 +46,7 @@ def test_the_starter_has_something_of_every_kind_and_readers_see_all_of_it(world
         assert search.search("", reader=world.person("ana"), limit=100).total == 59
 
 
-def test_every_text_of_the_starter_is_by_its_owner_and_signed_by_the_teams_that_its_kind_needs(
+def test_every_text_of_the_starter_is_signed_as_its_kind_demands_and_not_by_who_wrote_it(
     world: World,
 ) -> None:
     with world.context():
@@ -56,14 +59,27 @@ def test_every_text_of_the_starter_is_by_its_owner_and_signed_by_the_teams_that_
             sa.select(Version, Entry).join(Entry, Entry.latest_id == Version.id)
         ):
             assert version.author is not None
-            assert version.author.name == PEOPLE[version.owner][0]
-            assert signed.get(version.id, set()) == {*entry.kind.signers} - {"owner"}
-        for signature, hash in db.session.execute(
-            sa.select(Signature, Version.hash).join(Version, Version.id == Signature.version_id)
+            assert version.author.name in {PEOPLE[handle][0] for handle in WRITERS}
+            assert version.author.name != PEOPLE[version.owner][0]
+            assert signed.get(version.id, set()) == {*entry.kind.signers}
+        for signature, version in db.session.execute(
+            sa.select(Signature, Version).join(Version, Version.id == Signature.version_id)
         ):
-            assert signature.hash == hash
-            assert signature.user.team is signature.team
+            assert signature.hash == version.hash
+            assert signature.user_id != version.author_id
+            assert signature.user.name == PEOPLE[SIGNERS.get(signature.team, version.owner)][0]
         assert {*db.session.scalars(sa.select(Release.ground))} == {Ground.SIGNED}
+
+
+def test_what_is_owned_by_somebody_real_of_that_name_waits_for_them(world: World) -> None:
+    with world.context(), saving():
+        User.invite(email="p@example.com", name="Priya Anand", role=Role.CONTRIBUTOR, team=Team.SALES)
+
+    with world.context():
+        assert load_starter() == 59
+        waiting = db.session.scalars(sa.select(Entry).where(Entry.agreed_id.is_(None))).all()
+        assert {entry.state for entry in waiting} == {State.PROPOSED}
+        assert all(entry.owner == "priya.anand" and "owner" in entry.kind.signers for entry in waiting)
 
 
 def test_nobody_can_sign_in_as_one_of_the_starters_people(world: World) -> None:
@@ -104,7 +120,7 @@ def test_the_starter_agrees_with_itself(world: World) -> None:
 
 
 def everything(world: World) -> dict[str, Counter[tuple[Any, ...]]]:
-    """Every row of every table, but for what a search index writes down about itself."""
+    """Every row of every table, but for records and for what a search index writes down about itself."""
     with world.context():
         return {
             table.name: Counter(
@@ -113,7 +129,19 @@ def everything(world: World) -> dict[str, Counter[tuple[Any, ...]]]:
                 if not (table.name == "setting" and row.name != "starter")
             )
             for table in db.metadata.sorted_tables
+            if table.name != "audit_record"  # one seals the next, so none can go
         }
+
+
+def told_by_records(world: World) -> str:
+    """Whatever the records say of people and things."""
+    with world.context():
+        return " ".join(
+            f"{record.thing} {record.detail} {record.user_id}"
+            for record in db.session.scalars(
+                sa.select(AuditRecord).where(AuditRecord.action != "remove starter")
+            )
+        )
 
 
 def test_after_its_removal_nothing_tells_that_the_starter_was_ever_there(world: World) -> None:
@@ -123,12 +151,14 @@ def test_after_its_removal_nothing_tells_that_the_starter_was_ever_there(world: 
     before = everything(world)
     with world.context():
         load_starter()
+        names = {slug for slug in db.session.scalars(sa.select(Entry.slug)) if slug != "own"} | {*PEOPLE}
         use_the_starter(world)
 
         assert remove_starter().entries == 59
         found = search.search("finance", reader=world.person("ada"), limit=100)
 
     assert everything(world) == before
+    assert [name for name in names if name in told_by_records(world)] == []
     assert [hit.entry.slug for hit in found.hits] == []
     with world.context():
         assert search.check() == []
@@ -173,7 +203,7 @@ def test_an_entry_that_somebody_revised_is_theirs_and_stays(world: World) -> Non
         assert not entry.demonstration
         assert entry.version(1).author is not None
         assert [person.name for person in db.session.scalars(sa.select(User).where(User.demonstration))] == [
-            name for name in ("Dana Okafor", "Milo Brandt", "Priya Anand") if name in who_stays(entry)
+            name for name, _, _ in PEOPLE.values() if name in who_stays(entry)
         ]
         assert all(
             person.disabled_at is not None
