@@ -12,9 +12,9 @@ from playbook.agreeing.charter import is_charter, rows_of
 from playbook.api.access import reader
 from playbook.api.conditional import tag
 from playbook.api.reading import MARKDOWN
+from playbook.api.shapes.charter import CharterRow, StatedIn
 from playbook.api.shapes.entry import (
     AdviceTold,
-    CharterRow,
     ClaimTold,
     EntryTold,
     Head,
@@ -22,7 +22,6 @@ from playbook.api.shapes.entry import (
     ReadersTold,
     RetirementTold,
     SignatureTold,
-    StatedIn,
 )
 from playbook.api.shapes.signing import HandTold, ObjectionTold, ProposedTold
 from playbook.db import db

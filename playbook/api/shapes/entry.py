@@ -6,8 +6,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from playbook.agreeing.charter import Progress
 from playbook.api.pages import Page, PageAsked
+from playbook.api.shapes.charter import CharterRow
 from playbook.api.shapes.signing import ProposedTold
 from playbook.api.shapes.taken import Asked, At, Day, Moment, Number, Sent, Slug, Told, WholeNumber
 from playbook.kinds import KINDS
@@ -204,25 +204,6 @@ class RetirementTold(Told):
     at: At
     reason: str
     successor: str | None
-
-
-class StatedIn(Told):
-    """An entry that a row of a charter names, as far as you may know of it."""
-
-    slug: str
-    title: str | None
-    state: Progress
-
-
-class CharterRow(Told):
-    """A row of a charter; it is as far as the least far of the entries that state it."""
-
-    number: str
-    topic: str
-    term: str
-    owed_by: str
-    state: Progress
-    stated_in: list[StatedIn]
 
 
 class EntryTold(Head):
