@@ -30,7 +30,7 @@ from playbook.kinds import Kind
 from playbook.kinds.claims import claims_of
 from playbook.kinds.lints import advice
 from playbook.kinds.naming import stated_kind
-from playbook.models import Disagreement, Entry, Permission, Version, can, visible
+from playbook.models import Disagreement, Entry, Permission, Signer, Version, can, visible
 from playbook.models.around import relations
 from playbook.models.around_then import relations_then
 from playbook.models.permission import RESTRICTED
@@ -97,6 +97,8 @@ def whole(seen: Shown, *, on: date | None = None) -> EntryTold:
         note=version.note,
         at=version.at,
         released_at=seen.release.at if seen.release is not None else None,
+        ground=seen.release.ground if seen.release is not None else None,
+        rule=_rule(seen),
         signed_by=[SignatureTold(team=team, name=name) for team, name in seen.signed_by],
         agreed_under=list(needed)
         if seen.release is not None and (needed := seen.release.needed) is not None
@@ -137,6 +139,11 @@ def _charter(version: Version) -> list[CharterRow]:
         )
         for row in rows_of(version, reader=reader())
     ]
+
+
+def _rule(seen: Shown) -> list[Signer] | None:
+    needed = seen.release.needed if seen.release is not None else None
+    return list(needed) if needed is not None else None
 
 
 def page_of(entry: Entry) -> str:

@@ -10,6 +10,7 @@ from slugify import slugify
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
+from playbook import agreeing
 from playbook.content.naming import kind_of
 from playbook.document import Document
 from playbook.errors import Invalid, Problem
@@ -142,7 +143,7 @@ def save(kind: Kind, slug: str) -> Any:
     try:
         with saving():
             entry = Entry.find(slug, reader=reader(), kind=kind, lock=True)
-            entry.revise(reading, by=reader(), base=base, note=typed_note())
+            agreeing.revise(entry, reading, by=reader(), base=base, note=typed_note())
             propose_if_asked(entry)
             end_draft()
     except StaleVersion as stale:

@@ -35,8 +35,13 @@ def test_what_is_proposed_at_once_waits_for_its_signatures(world: World, program
     assert begun.json["state"] == "proposed"
     assert begun.json["slug"] == "mine"
     refused(program("ana").get("/entries/mine"), 404)
+    assert (begun.json["ground"], begun.json["rule"]) == (None, None)
     world.sign("mine", by="dana")
-    assert program("ana").get("/entries/mine").json["state"] == "agreed"
+    told = program("ana").get("/entries/mine").json
+    assert (told["state"], told["ground"], told["rule"]) == ("agreed", "signed", ["owner"])
+    world.write("brought")
+    brought = program("ana").get("/entries/brought").json
+    assert (brought["ground"], brought["rule"]) == ("migrated", None)
 
 
 def test_what_cannot_be_proposed_is_not_saved(world: World, program: Programs) -> None:

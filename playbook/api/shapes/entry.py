@@ -11,7 +11,7 @@ from playbook.api.shapes.charter import CharterRow
 from playbook.api.shapes.signing import ProposedTold
 from playbook.api.shapes.taken import Asked, At, Day, Moment, Number, Sent, Slug, Told, WholeNumber
 from playbook.kinds import KINDS
-from playbook.models import Signer, State
+from playbook.models import Ground, Signer, State
 from playbook.models.retirement import REASON_CHARACTERS
 
 NOTE_CHARACTERS = 500
@@ -215,6 +215,10 @@ class EntryTold(Head):
     note: str
     at: At = Field(description="When the version was written.")
     released_at: At | None = Field(description="When the version last became what readers see.")
+    ground: Ground | None = Field(description="Why it is, or was, what readers see; null where it never was.")
+    rule: list[Signer] | None = Field(
+        description="Whose signatures the rule asked for then; null where it was not asked."
+    )
     signed_by: list[SignatureTold]
     agreed_under: list[Signer] | None = Field(
         description="Whose signatures the rule asked for when this version was agreed. None where it was not asked."

@@ -66,7 +66,9 @@ def _trust(entry: Entry, held: Hands, *, writes: bool) -> Trust:
         state = State.DRAFT if entry.proposed_id is None else State.PROPOSED
         return Trust(state.value, (), "", held.needs)
     if entry.is_review_due and entry.review_by:
-        return Trust(State.REVIEW_DUE.value, held.signed, f"since {day(entry.review_by)}", held.needs, held.ground)
+        return Trust(
+            State.REVIEW_DUE.value, held.signed, f"since {day(entry.review_by)}", held.needs, held.ground
+        )
     note = ""
     if writes and entry.latest_id != entry.agreed_id:
         note = "a change is proposed" if entry.proposed_id is not None else "a newer draft waits"
