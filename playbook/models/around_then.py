@@ -5,7 +5,7 @@ The counterpart of `around`. What was not in force then is nowhere, as is what t
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
@@ -157,6 +157,13 @@ def shelf_then(
         if (stated_kind({"kind": stated}) or KINDS[kind_name]) == kind
     ]
     return [(id, version_id) for _, _, id, version_id in sorted(found)]
+
+
+def counted_then(*, reader: User | None, on: date) -> Counter[str]:
+    """How many entries were in force, by their kinds then."""
+    query = sa.select(Entry.kind_name, Version.fields["kind"]).select_from(Entry)
+    rows = db.session.execute(in_force(query, on=on).where(may_know(reader)))
+    return Counter((stated_kind({"kind": stated}) or KINDS[name]).name for name, stated in rows)
 
 
 def pointed_to_then(slug: str, *, reader: User | None) -> sa.ColumnElement[bool]:

@@ -26,6 +26,7 @@ TELLING = frozenset(
         "entries.markdown",
         "entries.by_id",
         "entries.to",
+        "library.show",
         "shelves.show",
         "search.show",
         "journey.show",

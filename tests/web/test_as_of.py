@@ -18,7 +18,16 @@ from tests.world import Browser, World
 Browse = Callable[[str], Browser]
 
 SECRET = "xylograph"
-PAGES = ("/notes/price", "/notes/price.md", "/notes/", "/search?q=price", "/search", "/journey", "/map")
+PAGES = (
+    "/notes/price",
+    "/notes/price.md",
+    "/notes/",
+    "/search?q=price",
+    "/search",
+    "/journey",
+    "/map",
+    "/library",
+)
 
 
 @contextmanager
@@ -81,7 +90,7 @@ def test_what_is_past_can_only_be_read(past: World, browse: Browse, who: str) ->
 
 def test_every_link_to_another_page_of_that_day_keeps_the_day(past: World, browse: Browse) -> None:
     ana = browse("ana")
-    telling = re.compile(r"^/(?:to|e|search|journey|map|notes|personas|stages|issues)\b")
+    telling = re.compile(r"^/(?:to|e|search|library|journey|map|notes|personas|stages|issues)\b")
     for page in PAGES:
         answer = ana.get(beside(page))
         links = re.findall(r'<a [^>]*href="([^"]+)"', answer.text)
@@ -297,6 +306,17 @@ def test_the_journey_and_the_map_are_those_of_that_day(world: World, browse: Bro
     assert "The map as it stood on 3 March 2026." in read
     assert "Old issue" in read
     assert "New issue" not in read
+
+
+def test_the_library_counts_what_was_agreed_that_day(past: World, browse: Browse) -> None:
+    past.write("draft", released=False)
+    ana = browse("ana")
+
+    for day, notes in (("2026-03-03", "1 entry"), ("2026-03-05", "2 entries")):
+        read = words(ana.get(f"/library?as_of={day}").text)
+        assert f"The library as it stood on {day[-1]} March 2026." in read
+        assert re.search(rf"Notes .*? {notes}$", read.replace(" Write ", " "))
+    assert words(ana.get("/library").text).endswith("2 entries")
 
 
 def test_search_finds_what_was_agreed_that_day(past: World, browse: Browse) -> None:
