@@ -111,9 +111,7 @@ def whole(seen: Shown, *, on: date | None = None) -> EntryTold:
         html=version.html,
         links=_links(version, on=on),
         charter=_charter(version) if on is None else [],
-        claims=_claims(
-            version, kind=stated_kind(version.fields) or entry.kind, on=on or clock.now().date()
-        ),
+        claims=_claims(version, kind=stated_kind(version.fields) or entry.kind, on=on or clock.now().date()),
         advice=_advice(version, kind=entry.kind) if can(reader(), Permission.REVISE) else None,
     )
 

@@ -14,10 +14,10 @@ from playbook.api.describing import described
 from playbook.api.finding import named, version_of
 from playbook.api.idempotency import again, once
 from playbook.api.pages import PageAsked, paged
-from playbook.api.shapes.entry import (
+from playbook.api.shapes.entry import EntryTold
+from playbook.api.shapes.version import (
     Change,
     Comparison,
-    EntryTold,
     Pair,
     Restored,
     Span,

@@ -114,8 +114,8 @@ def shown(
         is_change_proposed=proposed is not None,
         is_own_change=bool(own),
         is_owned=bool(owned),
-        heed=heeded(quiet),
-        heed_for=heeded(quiet_for),
+        heed=heeded(quiet=quiet),
+        heed_for=heeded(quiet=quiet_for),
     )
 
 

@@ -73,7 +73,7 @@ class Watch(Model):
 
     @property
     def heed(self) -> Heed:
-        return heeded(self.quiet)
+        return heeded(quiet=self.quiet)
 
     @property
     def watches(self) -> str:
@@ -93,7 +93,7 @@ def heeding(prefix: str, id: Any, *, person: Any) -> sa.ColumnElement[bool | Non
     return sa.select(Watch.quiet).where(Watch.user_id == person, Watch.thing == name).scalar_subquery()
 
 
-def heeded(quiet: bool | None) -> Heed:
+def heeded(*, quiet: bool | None) -> Heed:
     """What `heeding` found, as a word."""
     return Heed.USUAL if quiet is None else Heed.QUIET if quiet else Heed.WATCH
 

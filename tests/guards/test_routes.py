@@ -162,7 +162,8 @@ def test_only_a_transaction_commits() -> None:
     found = [
         f"{name_of(path)}:{number}"
         for path in OURS
-        if name_of(path) != "playbook/db.py"
+        # A refusal is recorded in a session of its own on `quick()`, whose commit seals the record.
+        if name_of(path) not in {"playbook/db.py", "playbook/models/denial.py"}
         for number, line in enumerate(code_of(path), start=1)
         if re.search(r"session\.commit\(", line)
     ]

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from playbook.api.pages import Page, PageAsked
 from playbook.api.shapes.charter import CharterRow
 from playbook.api.shapes.signing import ProposedTold
-from playbook.api.shapes.taken import Asked, At, Day, Moment, Number, Sent, Slug, Told, WholeNumber
+from playbook.api.shapes.taken import Asked, At, Day, Moment, Number, Sent, Slug, Told
 from playbook.kinds import KINDS
 from playbook.models import Ground, Signer, State
 from playbook.models.retirement import REASON_CHARACTERS
@@ -60,14 +60,6 @@ class OneOf(Asked):
     as_of: Day | None = None
 
 
-class Pair(Asked):
-    """Two versions."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=False)
-    before: Annotated[Number, Field(alias="from")]
-    after: Annotated[Number, Field(alias="to")]
-
-
 class BesideMarkdown(Asked):
     """What Markdown has no place for. With JSON it stands in the body."""
 
@@ -112,13 +104,6 @@ class NewVersion(Sent):
     fields: Fields
     body: str
     note: Note = ""
-    propose: Propose = False
-
-
-class Restored(Sent):
-    """The version to say again."""
-
-    version: WholeNumber
     propose: Propose = False
 
 
@@ -180,13 +165,17 @@ class SignatureTold(Told):
 class ClaimTold(Told):
     """What the text claims, who says so, and until when it is good."""
 
-    field: str = Field(description="Where it stands: a field, or a row of one, counted from 1 (`evidence.2`).")
+    field: str = Field(
+        description="Where it stands: a field, or a row of one, counted from 1 (`evidence.2`)."
+    )
     words: str
     source: str | None
     as_of: str | None
     expires: str | None
     label: str | None = Field(description="`fact`, `inference` or `assumption`.")
-    expired: bool = Field(description="Whether its last day has passed by today. Then it may not be repeated.")
+    expired: bool = Field(
+        description="Whether its last day has passed by today. Then it may not be repeated."
+    )
 
 
 class AdviceTold(Told):
@@ -237,52 +226,3 @@ class EntryTold(Head):
     )
     claims: list[ClaimTold]
     advice: list[AdviceTold] | None = Field(description="For those who may revise. It stops no draft.")
-
-
-class SpanOfTime(Told):
-    """From when until when; no end means until now."""
-
-    since: At
-    until: At | None
-
-
-class VersionHead(Told):
-    """A version in a history."""
-
-    number: int
-    hash: str
-    title: str
-    author: str | None
-    at: At
-    note: str
-    state: State = Field(description="How far this version has got.")
-    seen: list[SpanOfTime] = Field(description="When it was what readers see.")
-
-
-class VersionPage(Page[VersionHead]):
-    """Versions, the newest first."""
-
-
-class Change(Told):
-    """One difference between two sets of fields."""
-
-    path: list[str | int]
-    kind: Literal["added", "removed", "changed", "moved"]
-    before: Any
-    after: Any
-
-
-class Span(Told):
-    """A run of words that both bodies have, or one of them."""
-
-    kind: Literal["same", "added", "removed"]
-    text: str
-
-
-class Comparison(Told):
-    """How one version became another: the fields first, then the prose."""
-
-    before: int = Field(alias="from", serialization_alias="from")
-    after: int = Field(alias="to", serialization_alias="to")
-    fields: list[Change]
-    prose: list[Span] = Field(description="The whole body; empty where no word of it changed.")

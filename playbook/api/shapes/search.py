@@ -92,7 +92,9 @@ class Found(Told):
     kind: str
     title: str
     summary: str
-    snippet: str = Field(description="The words that show why it was found; dots stand for what is out of date.")
+    snippet: str = Field(
+        description="The words that show why it was found; dots stand for what is out of date."
+    )
     pieces: list[Piece] = Field(description="The same; what to mark and what to strike is told apart.")
     expired_claims: int = Field(description="How many of its claims are out of date today.")
     score: float
