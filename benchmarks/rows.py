@@ -23,7 +23,7 @@ from playbook.models import (
     Reading,
     Release,
     Signature,
-    Team,
+    Signer,
     Version,
     VersionReader,
     read,
@@ -71,7 +71,7 @@ def rows_of(made: Made, people: Mapping[str, int]) -> EntryRows:
         agreed_id=latest.id,
         retired_because="",
     )
-    for name, value in head_of(entry, latest).items():
+    for name, value in head_of(entry, latest, review_by=latest.review_by).items():
         setattr(entry, name, value)
     releases = [
         Release(
@@ -86,7 +86,7 @@ def rows_of(made: Made, people: Mapping[str, int]) -> EntryRows:
     ]
     signatures = [
         Signature(version_id=latest.id, team=team, user_id=by, hash=latest.hash, comment="", at=latest.at)
-        for team in (Team.SALES, Team.MARKETING)
+        for team in (Signer.SALES, Signer.MARKETING)
         if made.number % UNSIGNED
     ]
     links = [

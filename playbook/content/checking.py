@@ -20,6 +20,7 @@ from playbook.db import db
 from playbook.errors import Invalid
 from playbook.kinds import KINDS
 from playbook.models import Address, Entry, Link, Release, Signature, Version
+from playbook.models.review import due_of
 from playbook.models.shown import SEEN
 from playbook.models.version import BODY
 
@@ -102,7 +103,8 @@ def _heads() -> Iterator[Fault]:
     for entry in db.session.scalars(sa.select(Entry).where(~sa.exists().where(own))):
         yield Fault("entry", entry.path, "The version that it shows is not one of its own.")
     for entry, version in db.session.execute(sa.select(Entry, Version).join(Version, own)):
-        wrong = [name for name, value in head_of(entry, version).items() if getattr(entry, name) != value]
+        head = head_of(entry, version, review_by=due_of(version))
+        wrong = [name for name, value in head.items() if getattr(entry, name) != value]
         if wrong:
             yield Fault(
                 "entry", entry.path, f"It does not repeat the version that it shows: {', '.join(wrong)}."

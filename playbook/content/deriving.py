@@ -76,10 +76,10 @@ def differences(version: Version, reading: Reading) -> list[str]:
     return found
 
 
-def head_of(entry: Entry, version: Version) -> dict[str, Any]:
-    """The columns in which an entry repeats the version that it shows."""
+def head_of(entry: Entry, version: Version, *, review_by: str | None) -> dict[str, Any]:
+    """The columns in which an entry repeats the version that it shows; `review_by` is the day in force, `due_of`."""
     head = {name: getattr(version, name) for name in IN_HEAD}
-    return {**head, "review_by": due_of(version), "place": place_of(entry.kind, version)}
+    return {**head, "review_by": review_by, "place": place_of(entry.kind, version)}
 
 
 def _readings(ids: Sequence[int]) -> Iterator[tuple[int, Reading]]:
@@ -106,7 +106,7 @@ def _derive(session: Session, version_id: int, reading: Reading) -> bool:
     version.derive(reading)
     entry = version.entry
     if version.id == (entry.agreed_id or entry.latest_id):
-        for name, value in head_of(entry, version).items():
+        for name, value in head_of(entry, version, review_by=due_of(version)).items():
             setattr(entry, name, value)
         session.add(StaleEntry(entry_id=entry.id))
     return True
