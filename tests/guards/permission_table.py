@@ -56,10 +56,11 @@ AFTER = """\
   whatever points to it.
 - The version that is shown decides who knows of an entry. Each other version decides for itself who of
   them may read it, in the history, compared, as Markdown and over the API.
-- Somebody who is named only in a version that waits learns of it when it is released; somebody who is
-  dropped in one goes on seeing what is released until then.
-- That a version waits is told to those who may `revise`, even where they may not read it: they could not
-  write a newer one without knowing why.
+- Somebody who is named only in a version that waits learns of it when it is agreed; somebody who is
+  dropped in one goes on seeing what is agreed until then.
+- That a version waits, a draft or proposed, is told to those who may `revise`, even where they may not read
+  it: they could not write a newer one without knowing why. Others hear that a change is proposed, and nothing
+  of it, where the version would be theirs to read; of drafts they hear nothing.
 - People, readers and tags that are called like a role or a team are nothing more than names.
 """
 
@@ -70,16 +71,16 @@ class Sees:
 
     words: str
     knows: bool = True
-    released: bool = False  # the version that was released
+    released: bool = False  # the version that is agreed
     unreleased: bool = False  # the draft, or the version that waits
     listed: bool = True
 
 
 NOTHING = Sees(NO, knows=False, listed=False)
-RELEASED = Sees("what is released", released=True)
+RELEASED = Sees("what is agreed", released=True)
 DRAFT = Sees("the draft", unreleased=True)
-BOTH = Sees("what is released, and what waits", released=True, unreleased=True)
-BY_ADDRESS = Sees("what is released, by its address only", released=True, listed=False)
+BOTH = Sees("what is agreed, and what waits", released=True, unreleased=True)
+BY_ADDRESS = Sees("what is agreed, by its address only", released=True, listed=False)
 DRAFT_BY_ADDRESS = Sees("the draft, by its address only", unreleased=True, listed=False)
 
 READS, WRITES = (Role.REP, Role.ANALYST), (Role.CONTRIBUTOR, Role.MARKETER)
@@ -87,8 +88,10 @@ READS, WRITES = (Role.REP, Role.ANALYST), (Role.CONTRIBUTOR, Role.MARKETER)
 # state and audience: what is seen by those who read, by those who write, and by administrators.
 SITUATIONS: dict[str, tuple[Sees, Sees, Sees]] = {
     "draft": (NOTHING, DRAFT, DRAFT),
+    "draft, proposed": (NOTHING, DRAFT, DRAFT),
     "agreed": (RELEASED, RELEASED, RELEASED),
-    "proposed": (RELEASED, BOTH, BOTH),
+    "agreed, with a newer draft": (RELEASED, BOTH, BOTH),
+    "agreed, with a change proposed": (RELEASED, BOTH, BOTH),
     "review due": (RELEASED, RELEASED, RELEASED),
     "retired": (BY_ADDRESS, BY_ADDRESS, BY_ADDRESS),
     "retired draft": (NOTHING, DRAFT_BY_ADDRESS, DRAFT_BY_ADDRESS),

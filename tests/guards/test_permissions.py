@@ -178,8 +178,10 @@ def situated(world: World, situation: str, person: str) -> str:
     to_them: Fields = {**others, "readers": {"people": [handle]}}
     begun: dict[str, Fields] = {
         "draft": {},
+        "draft, proposed": {},
         "agreed": {},
-        "proposed": {},
+        "agreed, with a newer draft": {},
+        "agreed, with a change proposed": {},
         "review due": {"review_by": "2020-01-31"},
         "retired": {},
         "retired draft": {},
@@ -196,7 +198,7 @@ def situated(world: World, situation: str, person: str) -> str:
         "open, what waits is restricted to others": {},
         "open, what waits is restricted and names them": {},
     }
-    is_draft = "draft" in situation
+    is_draft = "draft" in situation and "agreed" not in situation
     world.write(
         slug,
         body=f"{UNSHOWN if is_draft else SHOWN}\n",
@@ -204,7 +206,8 @@ def situated(world: World, situation: str, person: str) -> str:
         **{"by": "dana", **begun.get(situation, others)},
     )
     waits: dict[str, Fields] = {
-        "proposed": {},
+        "agreed, with a newer draft": {},
+        "agreed, with a change proposed": {},
         "restricted to others, proposed to all": {"audience": "internal"},
         "restricted, only what waits names them": {"readers": {"people": [handle], "teams": [team]}},
         "restricted, it names them and what waits does not": {"readers": {"people": []}},
@@ -216,6 +219,8 @@ def situated(world: World, situation: str, person: str) -> str:
     }
     if situation in waits:
         world.revise(slug, by="dana", body=f"{UNSHOWN}\n", released=False, **waits[situation])
+    if "proposed" in situation:
+        world.propose(slug, by="dana")
     if "earlier" in situation:
         world.revise(slug, by="dana", note="By somebody else", body=f"{SHOWN} Now.\n")
     with world.context(), saving():
