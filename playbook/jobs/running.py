@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from playbook import clock
 from playbook.jobs.rounds import JOBS, Job
 from playbook.models import JobRun
+from playbook.models.audit import origin
 from playbook.telling.mailing import Posted, post_letters
 from playbook.work import saving
 
@@ -31,13 +32,16 @@ class Round:
 def run_once(*, site: str) -> Round:
     """Do every job that is due, then hand over the letters that wait. `site` is the address people type."""
     round = Round()
-    for job in JOBS:
-        _run_if_due(job, round)
+    before = origin.set("job")
     try:
+        for job in JOBS:
+            _run_if_due(job, round)
         round.posted = post_letters(site=site)
     except Exception as fault:  # whatever is wrong with one round, the next is another
         log.exception("Letters could not be handed over.")
         round.problems["letters"] = type(fault).__name__
+    finally:
+        origin.reset(before)
     return round
 
 

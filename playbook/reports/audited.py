@@ -10,9 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from playbook.db import db
-from playbook.models import AuditRecord, User
+from playbook.kinds import BY_FOLDER
+from playbook.models import Address, AuditRecord, Entry, User, visible
 from playbook.models.audit import DENIED
 
+NOT_NAMED = "an entry that you can no longer see"
 SIDES = {"sales": "Sales", "marketing": "Marketing", "owner": "the owner"}
 GROUNDS = {
     "signed": "with that, version {} is agreed",
@@ -80,6 +82,32 @@ class Audited:
             yield AuditRecord.at < _midnight(self.until + timedelta(days=1))
         if self.before is not None:
             yield AuditRecord.id < self.before
+
+
+def held_about(person: User) -> Iterator[dict[str, str]]:
+    """What the log says of what somebody did and of what was done to their account, for nobody but them.
+
+    Nobody else is named, nor where others came from. What one may no longer see is not named either.
+    """
+    own = f"people/{person.handle}"
+    asked = (
+        sa.select(AuditRecord)
+        .where(sa.or_(AuditRecord.user_id == person.id, AuditRecord.thing == own))
+        .order_by(AuditRecord.id.desc())
+    )
+    known = sa.select(Address.slug).join(Entry, Entry.id == Address.entry_id).where(visible(person))
+    slugs = set(db.session.scalars(known))
+    for record in db.session.scalars(asked):
+        folder, _, rest = record.thing.partition("/")
+        is_hidden = folder in BY_FOLDER and rest.partition("/")[0] not in slugs
+        by_them = record.user_id == person.id
+        yield {
+            "at": record.at.isoformat(),
+            "by": "you" if by_them else "somebody else",
+            "what": record.action if is_hidden else in_words(record),
+            "thing": NOT_NAMED if is_hidden else record.thing,
+            "from": record.origin if by_them else "",
+        }
 
 
 def actions() -> list[str]:

@@ -29,8 +29,8 @@ from playbook.models import (
 from playbook.models.history import readable
 from playbook.models.notice import told
 from playbook.models.permission import visible
+from playbook.reports.audited import NOT_NAMED, held_about
 
-NOT_NAMED = "an entry that you can no longer see"
 ALL = 100_000  # rows of a kind in a file; some ten years of one busy person
 
 
@@ -163,6 +163,7 @@ class HeldAbout:
                 }
                 for token in self._rows(Token, Token.user_id)
             ],
+            "records": list(held_about(person)),
             "comments": [
                 {
                     "at": comment.at.isoformat(),

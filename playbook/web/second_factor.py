@@ -12,7 +12,7 @@ from playbook.errors import Conflict, Invalid, NotFound, Problem
 from playbook.models import AuditRecord, Permission, RecoveryCode, SecondFactor, User
 from playbook.models.throttle import CODE_HERE, forget, take
 from playbook.web import door
-from playbook.web.access import allow, reader
+from playbook.web.access import allow, reader, write_down
 from playbook.web.pages import page
 from playbook.web.you import still
 from playbook.work import saving
@@ -37,6 +37,12 @@ def state(problems: list[Problem] | None = None) -> Any:
         left=RecoveryCode.left(reader()),
         problems=problems or [],
     )
+
+
+def wrong_code() -> Any:
+    """The page again, for another code; that this one was wrong is on record."""
+    write_down("The code was wrong.")
+    return state([WRONG]), 422
 
 
 @bp.get("/picture.svg")
@@ -81,7 +87,7 @@ def confirm() -> Any:
         if codes is not None:
             AuditRecord.note("second factor on", f"people/{person.handle}", by=person)
     if codes is None:
-        return state([WRONG]), 422
+        return wrong_code()
     forget(tries)
     return door.carry(page("you/recovery_codes.html", codes=codes, is_new=True), kept)
 
@@ -100,7 +106,7 @@ def renew() -> Any:
         if is_right:
             AuditRecord.note("recovery codes", f"people/{person.handle}", by=person)
     if not is_right:
-        return state([WRONG]), 422
+        return wrong_code()
     forget(tries)
     return page("you/recovery_codes.html", codes=codes, is_new=False)
 
@@ -123,7 +129,7 @@ def destroy() -> Any:
             factor.remove()
             AuditRecord.note("second factor off", f"people/{person.handle}", by=person)
     if not is_right:
-        return state([WRONG]), 422
+        return wrong_code()
     forget(tries)
     flash("Off. Your password alone lets you in now.")
     return redirect(url_for("second_factor.show"), code=303)

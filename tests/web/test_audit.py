@@ -140,6 +140,23 @@ def test_nobody_else_reads_it(world: World, browse: Browse, address: str, person
     assert "Audit log" not in browse(person).get("/library").text
 
 
+def test_everybody_has_what_is_recorded_of_them_and_of_nobody_else(busy: World, browse: Browse) -> None:
+    busy.write("hidden", by="cleo")
+    busy.revise("hidden", by="dana", audience="restricted", owner="dana.okafor")
+    with busy.context(), saving():
+        AuditRecord.note("enable", "people/cleo.marsh", by=busy.person("ada"))
+
+    held = browse("cleo").get("/you/held.json")
+    assert held.json is not None
+    told = [(each["by"], each["what"], each["thing"]) for each in held.json["records"]]
+
+    assert told[0] == ("somebody else", "opened the account again", "people/cleo.marsh")
+    assert ("you", "wrote the first version", "notes/deal") in told
+    assert ("you", "draft", "an entry that you can no longer see") in told
+    assert "hidden" not in held.text
+    assert "ada" not in str(told).lower()
+
+
 def test_everything_that_is_recorded_has_words(world: World) -> None:
     noted = {
         action
