@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from flask import Flask, Response, request
+from flask_login import current_user
 from werkzeug.exceptions import BadRequest
 
 from config import Settings
+from playbook.web.access import write_down
 
 POLICY = "; ".join(
     (
@@ -56,6 +58,8 @@ def install(app: Flask) -> None:
             "cross-site",
             "same-site",
         }:
+            if current_user.is_authenticated:
+                write_down("The form was sent from another site.")
             raise BadRequest("This was sent from another site.")
 
     @app.before_request

@@ -159,7 +159,11 @@ def test_a_form_without_proof_is_on_record_where_somebody_is_signed_in(world: Wo
     assert browse("").client.post("/notes/price/retire").status_code == 400
     assert browse("milo").client.post("/api/v1/entries", json={}).status_code == 400
 
-    page, call = denials(world)
+    sent = browse("milo").post("/notes/price/retire", headers={"Sec-Fetch-Site": "same-site"})
+    assert sent.status_code == 400
+
+    page, call, elsewhere = denials(world)
+    assert elsewhere.detail == {"why": "The form was sent from another site."}
     assert (page.user_id, page.thing) == (world.people["milo"], "notes/price/retire")
     assert (call.user_id, call.thing) == (world.people["milo"], "api/v1/entries")
 
