@@ -52,7 +52,7 @@ def run(*, site: str, once: bool, beside: int | None) -> None:
 
 @jobs.command("list", cls=Command)
 def list_command() -> None:
-    """List the jobs, when each was done last, and what waits to be mailed."""
+    """List the jobs: when each was done last, and what waits."""
     moment = clock.now()
     for job in JOBS:
         last = db.session.get(JobRun, job.name)

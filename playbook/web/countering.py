@@ -54,10 +54,10 @@ def new(kind: Kind, slug: str) -> Any:
 @allow(Permission.SIGN)
 def create(kind: Kind, slug: str) -> Any:
     """Say no, and propose something else. The form holds every field, or a few boxes from the page to sign."""
-    team, hash = sides(request.form["team"]), request.form["hash"]
-    reason = request.form.get("reason", "")
     entry = Entry.find(slug, reader=reader(), kind=kind)
     readable_version(entry, entry.newest.number)
+    team, hash = sides(request.form["team"]), request.form["hash"]
+    reason = request.form.get("reason", "")
     base = version_with(hash, entry)
     if base is None:
         gone = Conflict("The text has changed since you read it. Read it again before you decide.")

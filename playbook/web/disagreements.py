@@ -49,12 +49,12 @@ def index() -> Any:
 @bp.post("/<folder:kind>/<slug:slug>/disagreements")
 @allow(Permission.SIGN)
 def create(kind: Kind, slug: str) -> Any:
-    team, hash = sides(request.form["team"]), request.form["hash"]
     reason = request.form.get("reason", "")
     try:
         with saving():
             entry = Entry.find(slug, reader=reader(), kind=kind, lock=True)
             readable_version(entry, entry.newest.number)
+            team, hash = sides(request.form["team"]), request.form["hash"]
             agreeing.disagree(entry, by=reader(), team=team, hash=hash, reason=reason)
     except Conflict as refusal:
         return refused_page(slug, kind, refusal, said=reason)

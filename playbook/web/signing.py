@@ -47,12 +47,12 @@ def show(kind: Kind, slug: str) -> Any:
 @bp.post("/<folder:kind>/<slug:slug>/signatures")
 @allow(Permission.SIGN)
 def create(kind: Kind, slug: str) -> Any:
-    team, hash = sides(request.form["team"]), request.form["hash"]
     comment = request.form.get("comment", "")
     try:
         with saving():
             entry = Entry.find(slug, reader=reader(), kind=kind, lock=True)
             readable_version(entry, entry.newest.number)
+            team, hash = sides(request.form["team"]), request.form["hash"]
             agreeing.sign(entry, by=reader(), team=team, hash=hash, comment=comment)
     except Conflict as refusal:
         return refused_page(slug, kind, refusal, said=comment)

@@ -33,9 +33,9 @@ TOLD = {
 @allow(Permission.READ)
 def entry(kind: Kind, slug: str) -> Any:
     """Heed an entry more or less; with `what=persona`, what is meant for it."""
-    how = asked_heed()
     with saving():
         found = Entry.find(slug, reader=reader(), kind=kind)
+        how = asked_heed()
         thing = Thing.entry(found)
         if request.form.get("what") == MEANT_FOR:
             thing = meant_for(found, how)

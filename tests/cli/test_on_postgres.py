@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -32,6 +33,11 @@ def app(tmp_path: Path, postgres: Server) -> Iterator[Flask]:
     postgres.drop(url)
 
 
+def without_seal(document: dict[str, Any]) -> dict[str, Any]:
+    """What a check has found, but for the newest record, which is another each time."""
+    return {name: said for name, said in document.items() if name != "last_record"}
+
+
 def test_every_command_does_on_postgresql_what_it_does_on_sqlite(
     app: Flask, playbook: Playbook, tmp_path: Path
 ) -> None:
@@ -41,7 +47,7 @@ def test_every_command_does_on_postgresql_what_it_does_on_sqlite(
     )
     assert "/first/" in playbook("setup").stdout
     assert playbook("setup").exit_code == 0
-    assert told(playbook("check", "--json")) == {"ok": True, "faults": [], "notes": []}
+    assert without_seal(told(playbook("check", "--json"))) == {"ok": True, "faults": [], "notes": []}
 
     texts = tmp_path / "texts"
     (texts / "sales").mkdir(parents=True)
@@ -66,6 +72,6 @@ def test_every_command_does_on_postgresql_what_it_does_on_sqlite(
     assert len(told(playbook("report", "unused", "--json"))["entries"]) == 62
 
     assert playbook("starter", "remove").stdout == "59 entries removed.\n"
-    assert told(playbook("check", "--json")) == {"ok": True, "faults": [], "notes": []}
+    assert without_seal(told(playbook("check", "--json"))) == {"ok": True, "faults": [], "notes": []}
     with app.app_context():
         assert [person.name for person in db.session.scalars(sa.select(User))] == ["Administrator"]

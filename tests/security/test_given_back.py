@@ -36,7 +36,7 @@ TEXTS = (
 )
 TYPED = {name: f"The <b>{name}</b>\r\n“typed” & kept" for name in TEXTS}
 HERE = {"Origin": "http://localhost"}
-OPEN = {"sign_in.create", "sign_in.begin", "second_step.create"}
+OPEN = {"sign_in.create", "sign_in.begin", "second_step.create", "quiet.update"}
 
 
 @pytest.fixture
