@@ -286,7 +286,9 @@ def test_an_earlier_version_is_said_again(world: World, program: Programs) -> No
     assert (proposed.json["version"], proposed.json["state"]) == (3, "proposed")
     states = [item["state"] for item in milo.get("/entries/price/versions").json["items"]]
     assert states == ["proposed", "agreed", "superseded"]
-    assert [item["state"] for item in program("ana").get("/entries/price/versions").json["items"]] == states[1:]
+    assert [item["state"] for item in program("ana").get("/entries/price/versions").json["items"]] == states[
+        1:
+    ]
     refused(milo.post("/entries/price/restore", {"version": 9}), 404)
     refused(milo.post("/entries/price/restore", {"version": "1"}), 422, "version")
     refused(milo.post("/entries/price/restore", {"version": True}), 422, "version")
