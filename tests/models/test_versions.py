@@ -178,7 +178,7 @@ def test_a_version_always_has_its_text(world: World) -> None:
     assert not any(columns[name] for name in ("text", "html", "plain", "hash", "fields"))
 
 
-def test_publishing_is_recorded_once(world: World) -> None:
+def test_a_release_is_recorded_once(world: World) -> None:
     world.write("price", released=False)
 
     with world.context():

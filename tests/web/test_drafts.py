@@ -64,13 +64,13 @@ def test_a_draft_of_something_new_comes_back_whole(world: World, browse: Browse)
     }
     for name, value in typed.items():
         form.values.setlist(name, [value])
-    form.values.poplist("publish")
+    form.values.setlist("propose", [])
 
     kept = milo.client.post("/drafts/triggers", data=form.values, follow_redirects=True)
 
     again = form_of(kept, "/new/triggers").values
     assert set(typed.values()) <= set(again.values())
-    assert "publish" not in again, "what was not ticked stays so"
+    assert "propose" not in again, "what was not ticked stays so"
 
 
 def test_the_page_says_that_there_is_a_draft_and_leaves_the_choice(world: World, browse: Browse) -> None:

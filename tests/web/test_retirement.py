@@ -106,7 +106,7 @@ def test_before_it_retires_the_page_says_what_points_to_it(world: World, browse:
 
 
 @pytest.mark.parametrize("person", ["ana", "cleo"])
-def test_whoever_may_not_publish_does_not_retire(world: World, browse: Browse, person: str) -> None:
+def test_whoever_may_not_curate_does_not_retire(world: World, browse: Browse, person: str) -> None:
     world.write("price")
     browser = browse(person)
     for path in ("retire", "unretire", "address", "kind", "merge", "erase"):

@@ -98,7 +98,7 @@ def test_a_clash_shows_yours_theirs_and_what_was_before_both(world: World, brows
     ):
         assert re.sub(r"</?ins>", "", words) in re.sub(r"</?ins>", "", told.text)
     assert "<b>no</b>" not in told.text
-    assert "checked" not in re.sub(r'name="publish"[^>]*', "", told.text), "nothing is chosen beforehand"
+    assert "checked" not in re.sub(r'name="propose"[^>]*', "", told.text), "nothing is chosen beforehand"
 
 
 @pytest.mark.parametrize(
