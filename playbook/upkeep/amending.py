@@ -13,7 +13,7 @@ from playbook.db import db
 from playbook.document import Document
 from playbook.errors import NotFound
 from playbook.models import Entry, Reading, User, Version, visible
-from playbook.models.agreeing import hindrances
+from playbook.models.hindrance import hindrances
 from playbook.models.history import readable
 
 AT_ONCE = 500  # entries in one query; under SQLite's limit of variables

@@ -15,7 +15,7 @@ from playbook.document import Document
 from playbook.errors import Conflict, Invalid, Problem
 from playbook.kinds import Kind
 from playbook.models import Entry, Permission, Version, read
-from playbook.models.agreeing import sides
+from playbook.models.agreeing import side_named
 from playbook.models.history import readable
 from playbook.web.access import allow, reader
 from playbook.web.addresses import entry_url
@@ -56,7 +56,7 @@ def create(kind: Kind, slug: str) -> Any:
     """Say no, and propose something else. The form holds every field, or a few boxes from the page to sign."""
     entry = Entry.find(slug, reader=reader(), kind=kind)
     readable_version(entry, entry.newest.number)
-    team, hash = sides(request.form["team"]), request.form["hash"]
+    team, hash = side_named(request.form["team"]), request.form["hash"]
     reason = request.form.get("reason", "")
     base = version_with(hash, entry)
     if base is None:

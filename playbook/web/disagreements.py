@@ -12,7 +12,7 @@ from playbook.agreeing.disagreements import OpenDisagreement, open_disagreements
 from playbook.errors import Conflict, Invalid
 from playbook.kinds import Kind
 from playbook.models import Entry, Permission
-from playbook.models.agreeing import sides
+from playbook.models.agreeing import side_named
 from playbook.web.access import allow, reader
 from playbook.web.pages import page
 from playbook.web.reading.news import News, news
@@ -54,7 +54,7 @@ def create(kind: Kind, slug: str) -> Any:
         with saving():
             entry = Entry.find(slug, reader=reader(), kind=kind, lock=True)
             readable_version(entry, entry.newest.number)
-            team, hash = sides(request.form["team"]), request.form["hash"]
+            team, hash = side_named(request.form["team"]), request.form["hash"]
             agreeing.disagree(entry, by=reader(), team=team, hash=hash, reason=reason)
     except Conflict as refusal:
         return refused_page(slug, kind, refusal, said=reason)

@@ -16,7 +16,7 @@ from playbook.document import Document
 from playbook.errors import Invalid, Problem
 from playbook.kinds import KINDS, Kind
 from playbook.models import Entry, Permission, StaleVersion, read
-from playbook.models.agreeing import hindrances
+from playbook.models.hindrance import hindrances
 from playbook.web.access import allow, reader
 from playbook.web.addresses import entry_url
 from playbook.web.drafting import end_draft, resumed, values_of

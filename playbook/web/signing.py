@@ -17,7 +17,7 @@ from playbook.document.changes import field_changes
 from playbook.errors import Conflict, Invalid, Problem
 from playbook.kinds import Kind
 from playbook.models import Disagreement, Entry, Permission, Signature, Signer, Version
-from playbook.models.agreeing import sides
+from playbook.models.agreeing import side_named
 from playbook.models.around import relations
 from playbook.models.signing import Signing
 from playbook.web.access import allow, reader
@@ -52,7 +52,7 @@ def create(kind: Kind, slug: str) -> Any:
         with saving():
             entry = Entry.find(slug, reader=reader(), kind=kind, lock=True)
             readable_version(entry, entry.newest.number)
-            team, hash = sides(request.form["team"]), request.form["hash"]
+            team, hash = side_named(request.form["team"]), request.form["hash"]
             agreeing.sign(entry, by=reader(), team=team, hash=hash, comment=comment)
     except Conflict as refusal:
         return refused_page(slug, kind, refusal, said=comment)

@@ -24,7 +24,8 @@ from playbook.models import (
     User,
     read,
 )
-from playbook.models.agreeing import hindrances, sides
+from playbook.models.agreeing import side_named
+from playbook.models.hindrance import hindrances
 from playbook.models.rule import choose_rules
 from playbook.work import saving
 from tests.kinds.samples import enough
@@ -581,7 +582,7 @@ def test_what_is_said_beside_fits_and_can_be_kept(world: World, said: str) -> No
 
 
 def test_sides_are_known_by_their_names() -> None:
-    assert [sides(name) for name in ("sales", "marketing", "owner")] == [SALES, MARKETING, OWNER]
+    assert [side_named(name) for name in ("sales", "marketing", "owner")] == [SALES, MARKETING, OWNER]
     for name in ("", "Sales", "other", "nobody"):
         with pytest.raises(NotFound):
-            sides(name)
+            side_named(name)
