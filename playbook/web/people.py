@@ -20,8 +20,8 @@ from playbook.work import saving
 bp = Blueprint("people", __name__, url_prefix="/people")
 
 ROLES = (
-    (Role.REP, "Rep: reads and uses what is released"),
-    (Role.CONTRIBUTOR, "Contributor: proposes changes too"),
+    (Role.REP, "Rep: reads and uses what is agreed"),
+    (Role.CONTRIBUTOR, "Contributor: proposes changes and signs too"),
     (Role.MARKETER, "Marketer: also retires, renames and merges, and sees reports"),
     (Role.ANALYST, "Analyst: reads, and sees reports"),
     (Role.ADMIN, "Administrator: all of it, and looks after people"),

@@ -55,7 +55,7 @@ def form(typed: Mapping[str, str], problems: Sequence[Problem] = ()) -> Any:
         rules=rules(),
         options={name: options(rule.choices, rule.usual) for name, rule in rules().items()},
         typed=typed,
-        waiting=_waiting(),
+        proposed=_proposed(),
         problems=problems,
     )
 
@@ -108,7 +108,7 @@ def _chosen(typed: Mapping[str, str]) -> dict[str, tuple[Signer, ...]]:
     return {name: needs for name, needs in found.items() if needs is not None}
 
 
-def _waiting() -> dict[str, int]:
+def _proposed() -> dict[str, int]:
     """How many proposals wait, by kind. Administrators may know of all of them."""
     query = (
         sa.select(Entry.kind_name, sa.func.count())

@@ -193,6 +193,8 @@ def test_t71_no_link_has_the_host_that_a_request_named(world: World, ada: Progra
         ({"team": "everybody"}, "team"),
         ({"signs_for": "other"}, "signs_for"),
         ({"signs_for": "all"}, "signs_for"),
+        ({"signs_for": "sales", "role": "rep"}, "signs_for"),
+        ({"signs_for": "marketing", "role": "analyst"}, "signs_for"),
         ({"password_hash": "x"}, "password_hash"),
         ({"disabled": False}, "disabled"),
         ({"id": 1}, "id"),

@@ -218,3 +218,18 @@ def test_what_is_done_to_accounts_is_recorded_without_secrets(world: World, play
         ("disable", "people/noor.haddad", {}),
     ]
     assert PASSWORD not in json.dumps(records)
+
+
+@pytest.mark.parametrize("role", ["rep", "analyst"])
+def test_who_may_not_sign_is_made_signer_of_no_team(world: World, playbook: Playbook, role: str) -> None:
+    for arguments in (
+        ("add", "noor@example.com", "--name", "Noor Haddad", "--role", role, "--signs-for", "sales"),
+        ("set", "dana@example.com", "--role", role),
+        ("set", "ana@example.com", "--role", role, "--signs-for", "marketing"),
+    ):
+        result = playbook("user", *arguments)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert f"signs_for: The role {role} does not sign." in result.stderr
+    assert playbook("user", "set", "dana@example.com", "--role", role, "--signs-for", "nobody").exit_code == 0
+    with world.context():
+        assert world.person("dana").signs_for is None

@@ -155,3 +155,22 @@ def test_the_menu_leads_administrators_to_people_and_everybody_to_themselves(bro
         page = browse(first_name).get("/").text
         assert 'href="/you"' in page
         assert ('href="/people"' in page) is (first_name == "ada")
+
+
+@pytest.mark.parametrize("role", ["rep", "analyst"])
+def test_who_may_not_sign_is_made_signer_of_no_team(world: World, browse: Browse, role: str) -> None:
+    ada = browse("ada")
+    form = form_of(ada.get("/people/new"), "/people")
+
+    answer = form.send(
+        ada, name="Noor Haddad", email="noor@example.com", role=role, team="sales", signs_for="sales"
+    )
+
+    assert answer.status_code == 422
+    assert 'id="signs_for-error"' in answer.text
+    assert f"The role {role} does not sign." in answer.text
+    assert form_of(answer, "/people").values["name"] == "Noor Haddad", "what was typed comes back"
+    address = f"/people/{world.people['dana']}"
+    assert form_of(ada.get(address), address).send(ada, role=role).status_code == 422
+    with world.context():
+        assert world.person("dana").signs_for is Team.SALES
