@@ -46,6 +46,10 @@ def test_a_newcomer_finds_reads_changes_compares_takes_back_and_is_counted(
     page.get_by_label("What changed").fill("Honest limit 90 to 120 days")
     watched.check("editor")
     page.get_by_role("button", name="Save").first.click()
+    expect(page.locator("main")).to_contain_text("Version 2 is proposed.")
+    expect(page.locator("main")).to_contain_text("Inside 90 days of cut-over")
+    watched.check("entry, a change proposed")
+    page.get_by_role("link", name="2, proposed").click()
     expect(page.locator("main")).to_contain_text("Inside 120 days of cut-over")
     watched.check("entry, version 2")
 
@@ -59,7 +63,9 @@ def test_a_newcomer_finds_reads_changes_compares_takes_back_and_is_counted(
 
     page.get_by_role("link", name="All versions").click()
     page.get_by_role("button", name="Restore version 1").click()
-    expect(page.locator("#toasts")).to_contain_text("Version 1 is back as version 3")
+    expect(page.locator("#toasts")).to_contain_text(
+        "Version 1 is back as version 3, and says what readers see."
+    )
     watched.check("versions, restored")
     page.get_by_role("link", name="Version 3").click()
     expect(page.locator("main")).to_contain_text("Inside 90 days of cut-over")

@@ -80,7 +80,7 @@ def test_words_outlive_the_browser_and_are_gone_on_with_in_another(
     expect(again.get_by_label("Text", exact=True)).to_have_value("Half a sent")
     again.get_by_label("Text", exact=True).fill("A whole sentence.")
     again.get_by_role("button", name="Save", exact=True).first.click()
-    expect(again.locator("main")).to_contain_text("A whole sentence.")
+    expect(again.locator("main")).to_contain_text("Version 2 is proposed.")
     assert drafts(world) == []
     assert text_of(world) == "A whole sentence."
 
