@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import time
@@ -15,6 +16,8 @@ from playbook.cli.terminal import Command, Failed, Group, counted, say
 from playbook.db import db
 from playbook.jobs import JOBS, Round, run_once
 from playbook.models import JobRun, Letter
+
+log = logging.getLogger(__name__)
 
 ROUND_SECONDS = 20
 LOOKS_SECONDS = 1  # how soon it notices that what it runs beside has ended
@@ -45,7 +48,10 @@ def run(*, site: str, once: bool, beside: int | None) -> None:
         return
     _end_when_told()
     while True:
-        _tell(run_once(site=site))
+        try:
+            _tell(run_once(site=site))
+        except sa.exc.SQLAlchemyError:  # a database that is away for a while ends nothing
+            log.exception("This round could not be done; the next will try again.")
         db.session.remove()
         _rest(beside)
 

@@ -36,13 +36,18 @@ def run_once(*, site: str) -> Round:
     try:
         for job in JOBS:
             _run_if_due(job, round)
+        _post(round, site=site)
+    finally:
+        origin.reset(before)
+    return round
+
+
+def _post(round: Round, *, site: str) -> None:
+    try:
         round.posted = post_letters(site=site)
     except Exception as fault:  # whatever is wrong with one round, the next is another
         log.exception("Letters could not be handed over.")
         round.problems["letters"] = type(fault).__name__
-    finally:
-        origin.reset(before)
-    return round
 
 
 def _run_if_due(job: Job, round: Round) -> None:
