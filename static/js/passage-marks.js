@@ -13,6 +13,7 @@ export class PassageMarks {
 
   /** The thread about the words at a point of the window, if there is one. */
   threadAt(x, y) {
+    if (!Number.isFinite(x) || !Number.isFinite(y)) return undefined // a click that no pointer made
     const point = document.caretPositionFromPoint?.(x, y)
     return point && this.passages.find(({ range }) => range.isPointInRange(point.offsetNode, point.offset))?.thread
   }

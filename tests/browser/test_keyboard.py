@@ -46,8 +46,11 @@ def test_everything_on_the_way_can_be_reached_by_keys(browser: Browser, first_li
     page.keyboard.press("Control+a")
     page.keyboard.type("Inside 100 days of cut-over we do not start")
     page.keyboard.press("Enter")
-    expect(page.locator("main")).to_contain_text("Inside 100 days of cut-over we do not start")
+    expect(page.locator("main")).to_contain_text("Version 2 is proposed.")
     assert not page.url.endswith("/edit")
+    tab_to(page, "2, proposed", most=120)
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("Inside 100 days of cut-over we do not start")
 
     page.wait_for_load_state()
     page.keyboard.press("g")

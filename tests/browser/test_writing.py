@@ -309,6 +309,8 @@ def test_one_part_is_edited_from_its_heading(
     page.keyboard.type("\nAnd one line more.")
     page.get_by_role("button", name="Save", exact=True).first.click()
     page.wait_for_url(f"**/{ENTRY}#*")
+    expect(page.locator("main")).to_contain_text("Version 2 is proposed.")
+    page.goto(f"{served}/{ENTRY}?version=2")
     expect(page.locator("main")).to_contain_text("And one line more.")
 
     assert body_of(app, "story-garrick-second-close") == before.replace(text, text + "\nAnd one line more.")
