@@ -22,7 +22,7 @@ from playbook.web.addresses import entry_url
 from playbook.web.drafting import end_draft, resumed, values_of
 from playbook.web.pages import page
 from playbook.web.preview import Previewed, attempted
-from playbook.web.proposals import propose_if_asked
+from playbook.web.proposals import propose_if_asked, tell_if_unseen
 from playbook.web.stale import both_wrote
 from playbook.web.versions import readable_version
 from playbook.web.whole import whole_form, whole_preview
@@ -151,6 +151,7 @@ def save(kind: Kind, slug: str) -> Any:
     except Invalid as invalid:
         entry = Entry.find(slug, reader=reader(), kind=kind)
         return refused(invalid.problems)
+    tell_if_unseen(entry)
     return redirect(entry_url(entry), code=303)
 
 

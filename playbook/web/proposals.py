@@ -61,6 +61,14 @@ def propose_if_asked(entry: Entry) -> None:
         raise Invalid([*invalid.problems, aside]) from invalid
 
 
+def tell_if_unseen(entry: Entry) -> None:
+    """Say that what was just saved is saved, where the page of the entry goes on showing what was agreed."""
+    if entry.agreed_id is None or not entry.has_news:
+        return
+    number = entry.newest.number
+    flash(told(entry) if entry.proposed_id is not None else f"Version {number} is saved, as a draft.")
+
+
 def told(entry: Entry) -> str:
     """What has become of the newest version, for the writer."""
     if entry.agreed_id == entry.latest_id:

@@ -21,7 +21,7 @@ from playbook.web.drafting import end_draft, resumed, values_of
 from playbook.web.editor import typed_base, typed_note, usually_proposed
 from playbook.web.pages import can, page, sanitised
 from playbook.web.preview import Previewed, attempted
-from playbook.web.proposals import propose_if_asked
+from playbook.web.proposals import propose_if_asked, tell_if_unseen
 from playbook.web.stale import both_wrote
 from playbook.web.versions import readable_version
 from playbook.web.writing.parts import part_of, with_part
@@ -87,6 +87,7 @@ def save(kind: Kind, slug: str, part: str) -> Any:
         return both_wrote(entry, base=base, mine=stale.typed)
     except Invalid as invalid:  # it cannot be proposed as it is
         return again(problems=invalid.problems), 422
+    tell_if_unseen(entry)
     return redirect(entry_url(entry) + f"#u-{part}", code=303)
 
 

@@ -15,7 +15,7 @@ from playbook.web.access import allow, reader
 from playbook.web.addresses import entry_url
 from playbook.web.drafting import end_draft
 from playbook.web.editor import refuse_other_kind, typed_base, typed_lines, typed_note
-from playbook.web.proposals import propose_if_asked
+from playbook.web.proposals import propose_if_asked, tell_if_unseen
 from playbook.web.stale import Chosen, both_wrote
 from playbook.web.versions import readable_version
 from playbook.web.whole import whole_preview
@@ -67,4 +67,5 @@ def save(kind: Kind, slug: str) -> Any:
         return both_wrote(entry, base=newest.number, mine=document)
     except Invalid as invalid:  # it cannot be proposed as it is
         return both_wrote(entry, base=base, mine=mine, chosen=chosen, problems=invalid.problems)
+    tell_if_unseen(entry)
     return redirect(entry_url(entry), code=303)

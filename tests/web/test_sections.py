@@ -50,6 +50,8 @@ def test_a_part_is_shown_alone_and_saved_in_its_place(world: World, browse: Brow
     answer = form.send(milo, part_text="## One\r\nChanged.\r\n", note="Why")
 
     assert (answer.status_code, answer.location) == (303, "/notes/price#u-one-b")
+    landed = milo.get(answer.location).text
+    assert "Version 2 is proposed. Readers see it once it is signed." in landed
     assert newest(world, "price").text == price.replace("## One <b>\r\nFirst.", "## One\r\nChanged.")
     assert newest(world, "price").note == "Why"
 
